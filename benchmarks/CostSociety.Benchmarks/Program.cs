@@ -1,0 +1,6 @@
+namespace CostSociety.Benchmarks;
+
+internal static class Program
+{
+    private static int Main() => 0;
+}

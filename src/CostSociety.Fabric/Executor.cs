@@ -1,0 +1,63 @@
+namespace CostSociety.Fabric;
+
+/// <summary>What the host sets before each run: registers, the step, and the seed of all noise.</summary>
+public sealed class RunState(int registers)
+{
+    /// <summary>Host registers: scales, rates, counts, parameters.</summary>
+    public float[] Registers { get; } = new float[registers];
+
+    /// <summary>Counter 0: how many steps came before.</summary>
+    public long Step { get; set; }
+
+    /// <summary>Seed of all noise.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>Which replica this is; part of every noise key.</summary>
+    public uint Replica { get; set; }
+}
+
+/// <summary>The three memories of one fabric, on the device of the executor that made it.</summary>
+public interface IFabricMemory : IDisposable
+{
+    /// <summary>Sizes in floats.</summary>
+    MemorySizes Sizes { get; }
+
+    /// <summary>Copies from the host into a region.</summary>
+    void Write(Region region, int offset, ReadOnlySpan<float> source);
+
+    /// <summary>Copies from a region to the host.</summary>
+    void Read(Region region, int offset, Span<float> destination);
+
+    /// <summary>A view of a region that is valid until the next run; no copy where the memory is the host's own.</summary>
+    ReadOnlySpan<float> View(Region region, int offset, int length);
+}
+
+/// <summary>A verified bitstream, ready to run on one executor.</summary>
+public interface ILoadedBitstream : IDisposable
+{
+    /// <summary>The bitstream it was made from.</summary>
+    Bitstream Bitstream { get; }
+}
+
+/// <summary>Runs bitstreams. Holds no state of any society: memory and bitstreams are passed in.</summary>
+public interface IExecutor : IDisposable
+{
+    /// <summary>Short name, as the command line knows it.</summary>
+    string Name { get; }
+
+    /// <summary>Kernels built since construction; on the SIMD executor always 0, since its kernels are part of the assembly.</summary>
+    int KernelBuilds { get; }
+
+    /// <summary>Allocates memory, all zero.</summary>
+    IFabricMemory Allocate(MemorySizes sizes);
+
+    /// <summary>Verifies a bitstream and makes it ready to run.</summary>
+    /// <exception cref="BitstreamException">The bitstream is not valid.</exception>
+    ILoadedBitstream Load(Bitstream bitstream);
+
+    /// <summary>Runs one entry point to its end. Allocates nothing.</summary>
+    void Run(ILoadedBitstream program, int entryPoint, IFabricMemory memory, RunState state);
+}
+
+/// <summary>A bitstream that breaks a rule of the encoding; the message names the instruction and the rule.</summary>
+public sealed class BitstreamException(string message) : Exception(message);
