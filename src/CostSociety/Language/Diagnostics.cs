@@ -45,6 +45,9 @@ public sealed class Diagnostics
     /// <summary>Whether anything was refused.</summary>
     public bool HasErrors => _items.Exists(d => d.Severity == Severity.Error);
 
+    /// <summary>Whether something at exactly this place was refused.</summary>
+    public bool HasErrorAt(SourceSpan span) => _items.Exists(d => d.Severity == Severity.Error && d.Span == span);
+
     /// <summary>Adds an error.</summary>
     public void Error(string id, SourceSpan span, string message, string? hint = null) =>
         Add(new Diagnostic(Severity.Error, id, message, span, hint));

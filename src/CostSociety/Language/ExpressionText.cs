@@ -23,6 +23,12 @@ public sealed class ExpressionText
     public static ExpressionText Plain(SourceSpan span) =>
         new(span.Source.Text.Substring(span.Start, span.Length), span.Source, span.Start, null);
 
+    /// <summary>A whole file.</summary>
+    public static ExpressionText Plain(SourceText source) => new(source.Text, source, 0, null);
+
+    /// <summary>A text that stands in its file as it is.</summary>
+    public static implicit operator ExpressionText(SourceSpan span) => Plain(span);
+
     /// <summary>A text that the program made; <paramref name="span"/> is the place to blame for it.</summary>
     public static ExpressionText Made(string text, SourceSpan span) =>
         new(text, span.Source, span.Start, new int[text.Length + 1]);

@@ -1,0 +1,17 @@
+namespace CostSociety.Learning;
+
+/// <summary>All learning rules by name. A new rule is one file and one line here.</summary>
+public static class LearningRules
+{
+    /// <summary>Every rule.</summary>
+    public static IReadOnlyList<LearningRule> All { get; } =
+        [new Backprop(), new FeedbackAlignment(), new SignSymmetric(), new Frozen()];
+
+    /// <summary>Names of all rules.</summary>
+    public static IEnumerable<string> Names => All.Select(r => r.Name);
+
+    /// <summary>The rule of a name.</summary>
+    /// <exception cref="ArgumentException">There is no such rule.</exception>
+    public static LearningRule Find(string name) =>
+        All.FirstOrDefault(r => r.Name == name) ?? throw new ArgumentException($"unknown learning rule '{name}'", nameof(name));
+}

@@ -1,0 +1,144 @@
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>One product of a gradient: pre' post, summed over rows.</summary>
+/// <param name="Pre">[rows, inputs], or the number 1 for a per-unit variable.</param>
+/// <param name="Post">[rows, units].</param>
+internal readonly record struct GradientTerm(Node Pre, Node Post);
+
+/// <summary>
+/// Reverse pass over the graph. The gradient takes every path; only uses of banks and variables in scope collect
+/// gradient terms, and only nodes on a path to one of them get an adjoint. The adjoint of a node may have a smaller shape
+/// than the node: it is then the same for all elements it is repeated over.
+/// </summary>
+/// <param name="graph">The graph, which grows by the adjoints.</param>
+/// <param name="inScope">Whether a parameter's uses collect gradients in this pass.</param>
+internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
+{
+    private readonly Dictionary<Node, Node> _adjoints = [];
+    private readonly Dictionary<Node, bool> _active = [];
+
+    /// <summary>Gradient terms of each parameter's bank, in the order they were found.</summary>
+    public Dictionary<Parameter, List<GradientTerm>> Terms { get; } = [];
+
+    /// <summary>Matrix products that the pass needs: backward products and gradients.</summary>
+    public int Products { get; private set; }
+
+    /// <summary>Multiply-adds of those products for one sample.</summary>
+    public long Flops { get; private set; }
+
+    /// <summary>Adjoints of all nodes on a path to a parameter in scope.</summary>
+    public IReadOnlyDictionary<Node, Node> Adjoints => _adjoints;
+
+    /// <summary>Carries the adjoint 1 of <paramref name="root"/> back.</summary>
+    public void Run(Node root)
+    {
+        var order = GraphOrder.Of([root]);
+        foreach (var node in order)
+            _active[node] = OwnsGradient(node) || (node.Kind != NodeKind.Stop && Array.Exists(node.Inputs, i => _active[i]));
+        if (!_active[root])
+            return;
+        _adjoints[root] = graph.One;
+        for (int i = order.Count - 1; i >= 0; i--)
+            if (_active[order[i]] && _adjoints.TryGetValue(order[i], out var adjoint))
+                Visit(order[i], adjoint);
+    }
+
+    private void Visit(Node node, Node adjoint)
+    {
+        switch (node.Kind)
+        {
+            case NodeKind.Project:
+                VisitProject(node, Whole(adjoint, node.Shape));
+                break;
+            case NodeKind.ProjectBack:
+                VisitProjectBack(node, Whole(adjoint, node.Shape));
+                break;
+            case NodeKind.Gather:
+                Give(node, 0, graph.Gather(Whole(adjoint, node.Shape), graph.Tables.Transpose(node.DataAs<GatherTable>())));
+                break;
+            default:
+                for (int i = 0; i < node.Inputs.Length; i++)
+                    if (_active[node.Inputs[i]] && Derivative.Of(graph, node, i, adjoint) is { } contribution)
+                        Give(node, i, contribution);
+                break;
+        }
+    }
+
+    private void VisitProject(Node node, Node adjoint)
+    {
+        var use = node.DataAs<BankUse>();
+        if (inScope(use.Owner))
+            Count(node);
+        if (_active[node.Inputs[0]])
+            Count(node);
+        if (inScope(use.Owner))
+            Collect(use.Owner, new GradientTerm(node.Inputs[0], adjoint));
+        if (_active[node.Inputs[0]])
+            Give(node, 0, graph.ProjectBack(adjoint, use with { Bank = use.Owner.Feedback ?? use.Bank }));
+    }
+
+    private void VisitProjectBack(Node node, Node adjoint)
+    {
+        var use = node.DataAs<BankUse>();
+        if (inScope(use.Owner))
+            Count(node);
+        if (_active[node.Inputs[0]])
+            Count(node);
+        if (inScope(use.Owner))
+            Collect(use.Owner, new GradientTerm(adjoint, node.Inputs[0]));
+        if (_active[node.Inputs[0]])
+            Give(node, 0, graph.Project(adjoint, use with { Bank = use.Owner.Feedback ?? use.Bank }));
+    }
+
+    private void Give(Node node, int index, Node contribution)
+    {
+        var input = node.Inputs[index];
+        if (contribution.IsConst(0))
+            return;
+        bool isNetlist = node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather;
+        if (input.Kind == NodeKind.Memory)
+            VisitVariable(input, node.Shape, contribution);
+        else
+            Accumulate(input, isNetlist ? contribution : graph.ReduceTo(contribution, node.Shape, input.Shape));
+    }
+
+    /// <summary>A variable keeps the rows of its adjoint: a Correlate with 1 sums them.</summary>
+    private void VisitVariable(Node variable, Shape used, Node contribution)
+    {
+        var shape = used.WithCols(variable.Shape.Cols);
+        var post = Whole(graph.ReduceTo(contribution, used, shape), shape);
+        Collect(((Symbol)variable.Data!).Parameter!, new GradientTerm(graph.One, post));
+    }
+
+    private void Count(Node node)
+    {
+        Products++;
+        Flops += (long)node.Shape.Sites * node.Shape.Cols * node.Inputs[0].Shape.Cols;
+    }
+
+    private void Accumulate(Node input, Node contribution) =>
+        _adjoints[input] = _adjoints.TryGetValue(input, out var sum) ? graph.Add(sum, contribution) : contribution;
+
+    /// <summary>Adds a term; terms with one pre and equal rows share a product.</summary>
+    private void Collect(Parameter parameter, GradientTerm term)
+    {
+        if (!Terms.TryGetValue(parameter, out var terms))
+            Terms[parameter] = terms = [];
+        int same = terms.FindIndex(t => t.Pre == term.Pre && t.Post.Shape == term.Post.Shape);
+        if (same < 0)
+            terms.Add(term);
+        else
+            terms[same] = terms[same] with { Post = graph.Add(terms[same].Post, term.Post) };
+    }
+
+    private Node Whole(Node adjoint, Shape shape) => graph.Spread(adjoint, shape);
+
+    private bool OwnsGradient(Node node) => node.Kind switch
+    {
+        NodeKind.Memory => node.Data is Symbol { Parameter: { Projection: null } parameter } && inScope(parameter),
+        NodeKind.Project or NodeKind.ProjectBack => inScope(node.DataAs<BankUse>().Owner),
+        _ => false,
+    };
+}

@@ -1,0 +1,196 @@
+using CostSociety.Circuits;
+using CostSociety.Costs;
+using CostSociety.Language;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>A bound term: one number per sample, unweighted.</summary>
+internal sealed record BoundTerm(string Area, string Name, Node Value);
+
+/// <summary>A bound cost: its terms, their weight, and the parameters it teaches.</summary>
+internal sealed record BoundCost(CostSpec Spec, IReadOnlyList<BoundTerm> Terms, Node Weight, IReadOnlySet<Parameter> Teaches);
+
+/// <summary>Binds the texts of a cost file to the signals of a netlist.</summary>
+internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder)
+{
+    /// <summary>Names that the host knows besides costs and measures of the previous step.</summary>
+    public static readonly string[] HostNames = ["step", "epoch", "samples", "since_swap"];
+
+    private readonly Dictionary<string, Node?> _parameters = [];
+    private readonly HashSet<string> _binding = [];
+    private readonly HashSet<string> _touched = [];
+
+    private Graph Graph => netlist.Graph;
+
+    private Diagnostics Diagnostics => binder.Diagnostics;
+
+    /// <summary>All costs of the file; those with errors are left out.</summary>
+    public IReadOnlyList<BoundCost> Bind()
+    {
+        var bound = new List<BoundCost>();
+        foreach (var cost in costs.Costs)
+            if (Bind(cost) is { } good)
+                bound.Add(good);
+        foreach (var parameter in costs.Parameters)
+            Parameter(parameter.Name);
+        return bound;
+    }
+
+    /// <summary>A measure: one number for the batch.</summary>
+    public Node? Bind(MeasureSpec measure)
+    {
+        var scope = ScopeOf($"the measure '{measure.Name}'", "measure." + measure.Name, Shape.Sample);
+        var value = binder.Bind(measure.Text, scope);
+        if (value is not null && !value.Shape.IsScalar)
+            return binder.Fail("COST2016", measure.Text.Span, $"a measure is one number for the batch, got {value.Shape}", "wrap it in batch_mean(...)");
+        return value;
+    }
+
+    /// <summary>Scope of texts that only the host evaluates: rates, conditions of stages.</summary>
+    public Scope HostScope(string where) => new(where, "host", Shape.Scalar, (name, span) => HostValue(name), HostKnown);
+
+    private BoundCost? Bind(CostSpec cost)
+    {
+        var area = netlist.Area(cost.Area)!;
+        _touched.Clear();
+        var terms = new List<BoundTerm>();
+        foreach (var term in cost.Terms)
+            if (Bind(cost, term, area) is { } value)
+                terms.Add(new BoundTerm(cost.Area, term.Name, value));
+        var weight = binder.Bind(cost.Weight, ScopeOf($"the weight of the cost of area '{cost.Area}'", cost.Area + ".weight", Shape.Sample));
+        if (weight is not null && Shape.Broadcast(weight.Shape, Shape.Sample) != Shape.Sample)
+            return ReportShape(cost.Weight, $"the weight of the cost of area '{cost.Area}'", weight);
+        return weight is null || terms.Count != cost.Terms.Count ? null : new BoundCost(cost, terms, weight, Teaches(cost, area));
+    }
+
+    private Node? Bind(CostSpec cost, TermSpec term, AreaSpec area)
+    {
+        string where = $"the cost of area '{cost.Area}'";
+        var value = binder.Bind(term.Text, ScopeOf(where, $"cost.{cost.Area}.{term.Name}", netlist.ShapeOf(area)));
+        if (value is null)
+            return null;
+        if (Shape.Broadcast(value.Shape, Shape.Sample) != Shape.Sample)
+            ReportShape(term.Text, where, value);
+        return Shape.Broadcast(value.Shape, Shape.Sample) != Shape.Sample ? null : Graph.Spread(value, Shape.Sample);
+    }
+
+    private BoundCost? ReportShape(ExpressionText text, string what, Node value)
+    {
+        binder.Fail("COST2017", text.Span, $"{what} must be one number per sample, got {value.Shape}", "wrap it in mean(...) or sum(...)");
+        return null;
+    }
+
+    private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
+    {
+        Previous = (node, lag, name) => netlist.Rings.Past(
+            name, node.Shape.Rows == RowKind.Batch ? node.Shape : node.Shape with { Rows = RowKind.Batch }, lag, 0, _ => node),
+    };
+
+    private Node? Resolve(string name, SourceSpan span)
+    {
+        if (netlist.Area(name) is { } area)
+            return netlist.Activity(area, netlist.LastTick);
+        if (netlist.Streams.ContainsKey(name))
+            return netlist.Stream(name);
+        if (costs.Parameters.Any(p => p.Name == name))
+            return Parameter(name);
+        if (HostValue(name) is { } host)
+            return host;
+        return name switch
+        {
+            "valid" => Graph.Valid,
+            _ => Member(name),
+        };
+    }
+
+    /// <summary><c>area.compartment</c> or <c>area.variable</c>.</summary>
+    private Node? Member(string name)
+    {
+        int dot = name.IndexOf('.');
+        if (dot < 0 || netlist.Area(name[..dot]) is not { } area)
+            return null;
+        string member = name[(dot + 1)..];
+        if (netlist.Into(area.Name, member).Any())
+        {
+            _touched.Add(name);
+            return netlist.Compartment(area, member, netlist.LastTick);
+        }
+        return netlist.Parameters.Variable(area.Name, member) is { } variable
+            ? Graph.Memory(variable.Bank, Shape.Unit(variable.Units))
+            : null;
+    }
+
+    private Node? Parameter(string name)
+    {
+        if (_parameters.TryGetValue(name, out var known))
+            return known;
+        var parameter = costs.Parameters.First(p => p.Name == name);
+        if (!_binding.Add(name))
+            return binder.Fail("COST2018", parameter.Text.Span, $"the parameter '{name}' is defined by itself", null);
+        var value = binder.Bind(parameter.Text, ScopeOf($"the parameter '{name}'", "parameter." + name, Shape.Sample));
+        _binding.Remove(name);
+        return _parameters[name] = value;
+    }
+
+    /// <summary>Numbers of the host: counters, costs and measures of the previous step, host parameters.</summary>
+    private Node? HostValue(string name)
+    {
+        if (HostNames.Contains(name) || IsLaggedCost(name) || IsLaggedMeasure(name))
+            return Graph.Host(name);
+        return costs.Parameters.Any(p => p.Name == name) && Parameter(name) is { IsHost: true } host ? host : null;
+    }
+
+    private bool IsLaggedCost(string name) =>
+        costs.Costs.Any(c => name == "cost." + c.Area || c.Terms.Any(t => name == $"cost.{c.Area}.{t.Name}"));
+
+    private bool IsLaggedMeasure(string name) => netlist.Circuit.Measures.Any(m => name == "measure." + m.Name);
+
+    private IEnumerable<string> HostKnown() => HostNames
+        .Concat(costs.Costs.SelectMany(c => c.Terms.Select(t => $"cost.{c.Area}.{t.Name}")))
+        .Concat(netlist.Circuit.Measures.Select(m => "measure." + m.Name))
+        .Concat(costs.Parameters.Select(p => p.Name));
+
+    private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name)
+        .Concat(netlist.Circuit.Projections.Where(p => p.Compartment != "basal").Select(p => $"{p.To}.{p.Compartment}"))
+        .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostNames).Append("valid");
+
+    /// <summary>
+    /// The parameters a cost changes: what it names, or the area's variables and incoming projections and those of its
+    /// outgoing ones that end in a compartment the cost reads.
+    /// </summary>
+    private HashSet<Parameter> Teaches(CostSpec cost, AreaSpec area)
+    {
+        if (cost.Teaches.Any(t => t.Name == "upstream"))
+            return [.. netlist.Parameters.All];
+        return cost.Teaches.Count > 0 ? Named(cost.Teaches) : Default(area);
+    }
+
+    /// <summary>The parameters that a list of areas and projections means.</summary>
+    public HashSet<Parameter> Named(IEnumerable<NameSpec> names)
+    {
+        var result = new HashSet<Parameter>();
+        foreach (var name in names)
+            if (netlist.Area(name.Name) is { } area)
+                result.UnionWith(netlist.Parameters.OfArea(area.Name));
+            else if (netlist.Circuit.Projections.FirstOrDefault(p => p.Name == name.Name) is { } projection)
+                result.Add(netlist.Parameters.OfProjection(projection.Name));
+            else
+                Diagnostics.Error("COST2019", name.Span, $"unknown area or projection '{name.Name}'",
+                    Suggestions.Hint(name.Name, netlist.Circuit.Areas.Select(a => a.Name).Concat(netlist.Circuit.Projections.Select(p => p.Name))));
+        return result;
+    }
+
+    private HashSet<Parameter> Default(AreaSpec area)
+    {
+        var result = netlist.Parameters.OfArea(area.Name).Where(p => p.Projection is null || IsRead(p.Projection)).ToHashSet();
+        foreach (var projection in netlist.Circuit.Projections)
+            if (projection.From == area.Name && _touched.Contains($"{projection.To}.{projection.Compartment}"))
+                result.Add(netlist.Parameters.OfProjection(projection.Name));
+        return result;
+    }
+
+    /// <summary>Projections into compartments that only other areas' costs read belong to those.</summary>
+    private bool IsRead(ProjectionSpec projection) =>
+        projection.Compartment == "basal" || _touched.Contains($"{projection.To}.{projection.Compartment}")
+        || netlist.Area(projection.To)!.Dynamics is not null;
+}

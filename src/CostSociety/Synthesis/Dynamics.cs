@@ -1,0 +1,84 @@
+using CostSociety.Circuits;
+using CostSociety.Language;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// How compartments make activity: the text of an area, or of its library activation. A name that is read before it is
+/// assigned is state: it has the value of the tick before, in the same lane.
+/// </summary>
+internal sealed class Dynamics(Netlist netlist, Binder binder)
+{
+    /// <summary>Name of the value that other areas read.</summary>
+    public const string ActivityName = "activity";
+
+    private readonly Dictionary<string, BlockSyntax?> _blocks = [];
+    private readonly Dictionary<(string Area, string Name, int Tick), Node?> _values = [];
+
+    /// <summary>Activity of an area at a tick, or null when its text has errors.</summary>
+    public Node? Activity(AreaSpec area, int tick)
+    {
+        if (BlockOf(area) is not { } block)
+            return null;
+        var assigned = new Dictionary<string, Node?>();
+        var scope = ScopeOf(area, block, assigned, tick);
+        foreach (var assignment in block.Assignments)
+            if (!Assign(area, assignment, assigned, scope, tick))
+                return null;
+        return assigned.GetValueOrDefault(ActivityName) ?? ReportNoActivity(area, block);
+    }
+
+    private bool Assign(AreaSpec area, AssignmentSyntax assignment, Dictionary<string, Node?> assigned, Scope scope, int tick)
+    {
+        if (binder.Bind(assignment.Value, scope) is not { } value)
+            return false;
+        var shape = netlist.ShapeOf(area);
+        if (Shape.Broadcast(value.Shape, shape) != shape)
+            return binder.Fail("COST2014", assignment.Span,
+                $"'{assignment.Name}' of area '{area.Name}' must be {shape}, got {value.Shape}", null) is not null;
+        assigned[assignment.Name] = _values[(area.Name, assignment.Name, tick)] = netlist.Graph.Spread(value, shape);
+        return true;
+    }
+
+    private BlockSyntax? BlockOf(AreaSpec area)
+    {
+        if (!_blocks.TryGetValue(area.Name, out var block))
+            _blocks[area.Name] = block = area.Activation is { } activation
+                ? FromActivation(netlist.Parameters.Activation(activation)!)
+                : Parser.ParseBlock(area.Dynamics!, binder.Diagnostics, ActivityName);
+        return block;
+    }
+
+    private static BlockSyntax FromActivation(DefinitionSyntax definition) => definition.Body as BlockSyntax
+        ?? new BlockSyntax([new AssignmentSyntax(ActivityName, definition.NameSpan, definition.Body, definition.Span)], definition.Span);
+
+    private Scope ScopeOf(AreaSpec area, BlockSyntax block, Dictionary<string, Node?> assigned, int tick)
+    {
+        var states = block.Assignments.Select(a => a.Name).ToHashSet();
+        return new Scope(
+            $"the dynamics of area '{area.Name}'", area.Name, netlist.ShapeOf(area),
+            (name, span) => Resolve(area, states, assigned, tick, name),
+            () => KnownNames(area, states))
+        {
+            Previous = (node, lag, key) => netlist.Rings.Past(key, node.Shape, lag, tick, _ => node),
+        };
+    }
+
+    private Node? Resolve(AreaSpec area, HashSet<string> states, Dictionary<string, Node?> assigned, int tick, string name)
+    {
+        if (assigned.TryGetValue(name, out var value))
+            return value;
+        if (states.Contains(name))
+            return netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => _values.GetValueOrDefault((area.Name, name, t)));
+        if (netlist.Parameters.Variable(area.Name, name) is { } variable)
+            return netlist.Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
+        return netlist.Into(area.Name, name).Any() ? netlist.Compartment(area, name, tick) : null;
+    }
+
+    private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states
+        .Concat(netlist.Circuit.Projections.Where(p => p.To == area.Name).Select(p => p.Compartment))
+        .Concat(netlist.Parameters.VariablesOf(area.Name).Select(v => v.Name[(area.Name.Length + 1)..]));
+
+    private Node? ReportNoActivity(AreaSpec area, BlockSyntax block) => binder.Fail(
+        "COST2015", block.Span, $"the dynamics of area '{area.Name}' never assign '{ActivityName}'", "end with: activity = ...");
+}

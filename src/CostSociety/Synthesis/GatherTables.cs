@@ -1,0 +1,92 @@
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>Makes the tables of Gather. Equal geometry gives the same table object, so that equal gathers are one node.</summary>
+internal sealed class GatherTables
+{
+    private readonly Dictionary<GatherTable, GatherTable> _transposed = [];
+    private readonly Dictionary<(int, int, int, int, int, int, int, bool), GatherTable> _tables = [];
+
+    /// <summary>
+    /// Patches of an image: destination (site (y, x), (map, dy, dx)) reads map at (y*stride + dy - padding, ...); outside
+    /// is 0. The source is flat [map, y, x], or site-major when <paramref name="siteMajor"/> says so.
+    /// </summary>
+    public GatherTable Patches(int maps, int height, int width, int size, int stride, int padding, bool siteMajor) =>
+        Cached((maps, height, width, size, stride, padding, 0, siteMajor), () =>
+        {
+            int outHeight = (height + 2 * padding - size) / stride + 1, outWidth = (width + 2 * padding - size) / stride + 1;
+            var sources = new int[outHeight * outWidth * maps * size * size];
+            int i = 0;
+            for (int site = 0; site < outHeight * outWidth; site++)
+                for (int k = 0; k < maps * size * size; k++)
+                {
+                    int map = k / (size * size), dy = k / size % size, dx = k % size;
+                    int y = site / outWidth * stride + dy - padding, x = site % outWidth * stride + dx - padding;
+                    bool inside = y >= 0 && y < height && x >= 0 && x < width;
+                    sources[i++] = !inside ? -1 : siteMajor ? (y * width + x) * maps + map : (map * height + y) * width + x;
+                }
+            return siteMajor
+                ? FromSources(height * width, maps, outHeight * outWidth, maps * size * size, sources)
+                : FromSources(1, maps * height * width, outHeight * outWidth, maps * size * size, sources);
+        });
+
+    /// <summary>From site-major [sites, maps] to flat [maps * sites].</summary>
+    public GatherTable Flatten(int maps, int sites) => Cached((maps, sites, 0, 0, 0, 0, 1, true), () =>
+    {
+        var sources = new int[maps * sites];
+        for (int i = 0; i < sources.Length; i++)
+            sources[i] = i % sites * maps + i / sites;
+        return FromSources(sites, maps, 1, maps * sites, sources);
+    });
+
+    /// <summary>From flat [maps * sites] to site-major [sites, maps].</summary>
+    public GatherTable Unflatten(int maps, int sites) => Transpose(Flatten(maps, sites));
+
+    /// <summary>The table of the adjoint: every source element sums the destinations it went to.</summary>
+    public GatherTable Transpose(GatherTable table)
+    {
+        if (_transposed.TryGetValue(table, out var known))
+            return known;
+        var made = MakeTransposed(table);
+        _transposed.Add(table, made);
+        _transposed.Add(made, table);
+        return made;
+    }
+
+    private static GatherTable MakeTransposed(GatherTable table)
+    {
+        int count = table.SourceRows * table.SourceCols;
+        var starts = new int[count + 1];
+        foreach (int source in table.Indices)
+            starts[source + 1]++;
+        for (int i = 0; i < count; i++)
+            starts[i + 1] += starts[i];
+        var next = (int[])starts.Clone();
+        var indices = new int[table.Indices.Length];
+        for (int destination = 0; destination + 1 < table.Starts.Length; destination++)
+            for (int j = table.Starts[destination]; j < table.Starts[destination + 1]; j++)
+                indices[next[table.Indices[j]]++] = destination;
+        return new GatherTable(table.DestinationRows, table.DestinationCols, table.SourceRows, table.SourceCols, starts, indices);
+    }
+
+    private static GatherTable FromSources(int sourceRows, int sourceCols, int rows, int cols, int[] sources)
+    {
+        var starts = new int[sources.Length + 1];
+        var indices = new List<int>(sources.Length);
+        for (int i = 0; i < sources.Length; i++)
+        {
+            if (sources[i] >= 0)
+                indices.Add(sources[i]);
+            starts[i + 1] = indices.Count;
+        }
+        return new GatherTable(sourceRows, sourceCols, rows, cols, starts, [.. indices]);
+    }
+
+    private GatherTable Cached((int, int, int, int, int, int, int, bool) key, Func<GatherTable> make)
+    {
+        if (!_tables.TryGetValue(key, out var table))
+            _tables[key] = table = make();
+        return table;
+    }
+}

@@ -1,0 +1,34 @@
+namespace CostSociety.Synthesis;
+
+/// <summary>Topological order of a graph: inputs first.</summary>
+internal static class GraphOrder
+{
+    /// <summary>All nodes that <paramref name="roots"/> need, each after its inputs; the order is deterministic.</summary>
+    public static IReadOnlyList<Node> Of(IEnumerable<Node> roots)
+    {
+        var order = new List<Node>();
+        var seen = new HashSet<Node>();
+        var stack = new Stack<(Node Node, int Next)>();
+        foreach (var root in roots)
+        {
+            Push(root);
+            while (stack.TryPop(out var top))
+            {
+                if (top.Next == top.Node.Inputs.Length)
+                {
+                    order.Add(top.Node);
+                    continue;
+                }
+                stack.Push((top.Node, top.Next + 1));
+                Push(top.Node.Inputs[top.Next]);
+            }
+        }
+        return order;
+
+        void Push(Node node)
+        {
+            if (seen.Add(node))
+                stack.Push((node, 0));
+        }
+    }
+}

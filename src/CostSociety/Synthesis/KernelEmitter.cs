@@ -1,0 +1,157 @@
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// Turns the nodes of one kernel into a program: single assignments first, then as few registers as a linear scan finds.
+/// </summary>
+/// <param name="kernel">What to compute.</param>
+/// <param name="batch">Samples of a batch.</param>
+/// <param name="memoryOf">Where a node that another instruction made lies; null when it is to be computed here.</param>
+/// <param name="registers">Registers of host values.</param>
+internal sealed class KernelEmitter(
+    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers)
+{
+    private readonly List<ProgramOp> _ops = [];
+    private readonly List<(int Destination, int A, int B, int C)> _values = [];
+    private readonly List<Operand> _operands = [];
+    private readonly Dictionary<(Node, bool PerRow), int> _known = [];
+    private readonly List<ulong> _noise = [];
+    private readonly HashSet<Node> _own = [.. kernel.Nodes];
+    private int _next = 1;
+
+    private bool IsPerRowDomain => kernel.Domain.Cols == 1;
+
+    private int Rows => kernel.Domain.RowCount(batch);
+
+    /// <summary>The program, and the operands it counts from <paramref name="firstOperand"/> of its instruction.</summary>
+    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0)
+    {
+        if (kernel.Domain.Rows == RowKind.Inputs)
+            ComputeAll();
+        foreach (var (node, target) in kernel.Stores)
+            if (!Schedule.IsSum(node) || memoryOf(node) != target)
+                EmitStore(Opcode.Store, node, target);
+            else
+                EmitStore(Opcode.StoreSum, node.Inputs[0], target);
+        var (ops, used) = RegisterAllocation.Allocate(_ops, _values);
+        for (int i = 0; i < ops.Length; i++)
+            if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
+                ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
+        return (new FabricProgram(ops, used, [.. _noise]), _operands);
+    }
+
+    /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>
+    private void ComputeAll()
+    {
+        foreach (var (node, _) in kernel.Stores)
+            Value(node, IsPerRow(node));
+    }
+
+    private void EmitStore(Opcode code, Node source, Symbol target)
+    {
+        bool perRow = IsPerRow(source);
+        int value = Value(source, perRow);
+        Add(code, perRow, value, operand: OperandOf(target, TargetShape(target)));
+    }
+
+    /// <summary>The register that holds a node, per row or for every element.</summary>
+    private int Value(Node node, bool perRow)
+    {
+        if (_known.TryGetValue((node, perRow), out int known))
+            return known;
+        int value = IsOwn(node) ? Computed(node, perRow) : Fetched(node, perRow);
+        _known[(node, perRow)] = value;
+        return value;
+    }
+
+    private bool IsOwn(Node node) =>
+        !node.IsHost && (_own.Contains(node) || (node.Kind != NodeKind.Memory && node.Kind != NodeKind.Gradient && memoryOf(node) is null));
+
+    private int Computed(Node node, bool perRow)
+    {
+        if (!perRow && IsPerRow(node))
+            return Add(Opcode.Spread, false, Value(node, true));
+        if (node.Kind != NodeKind.Apply)
+            return Add(ReductionCode(node.Kind), true, Value(node.Inputs[0], false));
+        if (node.Inputs.Length == 0)
+            return AddIndexOrNoise(node, perRow);
+        if (node.Code == Opcode.Spread)
+            return Value(node.Inputs[0], perRow);
+        Span<int> inputs = stackalloc int[3];
+        for (int i = 0; i < node.Inputs.Length; i++)
+            inputs[i] = Value(node.Inputs[i], perRow);
+        return Add(node.Code, perRow, inputs[0], inputs[1], inputs[2]);
+    }
+
+    private int AddIndexOrNoise(Node node, bool perRow)
+    {
+        int index = 0;
+        if (node.Data is string key)
+        {
+            index = _noise.Count;
+            _noise.Add(CounterRandom.Hash(key));
+        }
+        return Add(node.Code, perRow, index: index);
+    }
+
+    private int Fetched(Node node, bool perRow)
+    {
+        if (node.Kind == NodeKind.Gradient)
+            return 0;
+        if (node.Kind == NodeKind.Const)
+            return Add(Opcode.Const, perRow, immediate: (float)node.Value);
+        if (node.IsHost)
+            return Add(Opcode.Register, perRow, index: registers.Of(node));
+        return Add(Opcode.Load, perRow, operand: OperandOf(node));
+    }
+
+    private int OperandOf(Node node) =>
+        OperandOf(node.Kind == NodeKind.Memory ? (Symbol)node.Data! : memoryOf(node)!, node.Shape);
+
+    private int OperandOf(Symbol symbol, Shape shape) => AddOperand(View(symbol, shape));
+
+    private int AddOperand(Operand operand)
+    {
+        int known = _operands.IndexOf(operand);
+        if (known >= 0)
+            return known;
+        _operands.Add(operand);
+        return _operands.Count - 1;
+    }
+
+    /// <summary>The view of a symbol from the rows of this kernel.</summary>
+    private Operand View(Symbol symbol, Shape shape) => shape.Rows switch
+    {
+        RowKind.Batch => symbol.View(Rows, kernel.Domain.Sites / shape.Sites),
+        _ => symbol.View(Rows),
+    };
+
+    private Shape TargetShape(Symbol target) => target.Kind switch
+    {
+        SymbolKind.Signal or SymbolKind.Column => Shape.Signal(target.Cols, target.Rows / batch),
+        SymbolKind.Bank => Shape.Bank(target.Rows, target.Cols),
+        _ => Shape.Unit(target.Cols),
+    };
+
+    private bool IsPerRow(Node node) => IsPerRowDomain || (node.Shape.Cols == 1 && kernel.Domain.Cols > 1);
+
+    private static Opcode ReductionCode(NodeKind kind) => kind switch
+    {
+        NodeKind.SumUnits => Opcode.SumUnits,
+        NodeKind.MaxUnits => Opcode.MaxUnits,
+        NodeKind.ArgMaxUnits => Opcode.ArgMaxUnits,
+        _ => throw new InvalidOperationException($"{kind} is not an opcode"),
+    };
+
+    private int Add(
+        Opcode code, bool perRow, int a = -1, int b = -1, int c = -1, int operand = -1, int index = 0, float immediate = 0)
+    {
+        bool writes = code is not (Opcode.Store or Opcode.StoreSum);
+        int destination = writes ? _next++ : -1;
+        _ops.Add(new ProgramOp(code, perRow, 0, 0, 0, 0, (ushort)(operand >= 0 ? operand : index), immediate));
+        int arity = Semantics.Opcodes[(int)code].Arity;
+        _values.Add((destination, arity > 0 ? a : -1, arity > 1 ? b : -1, arity > 2 ? c : -1));
+        return destination;
+    }
+}

@@ -1,0 +1,52 @@
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// Replaces what is only meaningful before differentiation: softmax and logsumexp become opcodes, stop and as become the
+/// value they carry.
+/// </summary>
+internal sealed class Lowering(Graph graph)
+{
+    private readonly Dictionary<Node, Node> _lowered = [];
+
+    /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
+    public Node Lower(Node root)
+    {
+        foreach (var node in GraphOrder.Of([root]))
+            if (!_lowered.ContainsKey(node))
+                _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
+        return _lowered[root];
+    }
+
+    private Node Rebuild(Node node, Node[] inputs) => node.Kind switch
+    {
+        NodeKind.Stop or NodeKind.As => inputs[0].Shape == node.Shape ? inputs[0] : graph.Spread(inputs[0], node.Shape),
+        NodeKind.Softmax => Softmax(inputs[0]),
+        NodeKind.LogSumExp => LogSumExp(inputs[0]),
+        NodeKind.Apply when inputs.Length == 0 => node,
+        NodeKind.Apply when node.Code == Opcode.Spread => graph.Spread(inputs[0], node.Shape),
+        NodeKind.Apply => graph.Apply(node.Code, inputs),
+        NodeKind.SumUnits => graph.SumUnits(inputs[0]),
+        NodeKind.MaxUnits => graph.MaxUnits(inputs[0]),
+        NodeKind.ArgMaxUnits => graph.ArgMaxUnits(inputs[0]),
+        NodeKind.SumSites => graph.SumSites(inputs[0]),
+        NodeKind.SumRows => graph.SumRows(inputs[0]),
+        NodeKind.Project => graph.Project(inputs[0], node.DataAs<BankUse>()),
+        NodeKind.ProjectBack => graph.ProjectBack(inputs[0], node.DataAs<BankUse>()),
+        NodeKind.Gather => graph.Gather(inputs[0], node.DataAs<GatherTable>()),
+        _ => node,
+    };
+
+    private Node Softmax(Node x)
+    {
+        var e = Shifted(x);
+        return graph.Div(e, graph.SumUnits(e));
+    }
+
+    private Node LogSumExp(Node x) =>
+        graph.Add(graph.MaxUnits(x), graph.Apply(Opcode.Log, graph.SumUnits(Shifted(x))));
+
+    /// <summary>exp(x - max x): never above 1.</summary>
+    private Node Shifted(Node x) => graph.Apply(Opcode.Exp, graph.Sub(x, graph.MaxUnits(x)));
+}

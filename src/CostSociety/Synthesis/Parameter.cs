@@ -1,0 +1,48 @@
+using CostSociety.Circuits;
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// What learns: the bank of a projection, or a per-unit variable of an area. It is the unit of scope, of plasticity and
+/// of updates; it has one optimizer state.
+/// </summary>
+internal sealed class Parameter
+{
+    /// <summary>Name of the projection, or <c>area.variable</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The area it belongs to.</summary>
+    public required string Area { get; init; }
+
+    /// <summary>Its values: [inputs, units]; a variable has one input.</summary>
+    public required Symbol Bank { get; init; }
+
+    /// <summary>The projection, or null for a variable.</summary>
+    public ProjectionSpec? Projection { get; init; }
+
+    /// <summary>Initial value of a variable.</summary>
+    public double Initial { get; init; }
+
+    /// <summary>Its rule.</summary>
+    public required RuleSpec Rule { get; init; }
+
+    /// <summary>Its update.</summary>
+    public required UpdateSpec Update { get; init; }
+
+    /// <summary>Whether it may ever change.</summary>
+    public required bool IsPlastic { get; init; }
+
+    /// <summary>The bank that carries teaching signals back: W itself, fixed random, or derived from W.</summary>
+    public Symbol? Feedback { get; set; }
+
+    /// <summary>State of the update, in the order of the update's text: momenta and the like.</summary>
+    public List<Symbol> Moments { get; } = [];
+
+    /// <summary>Whether another parameter's bank is used, transposed.</summary>
+    public bool IsShared => Projection?.Transpose is not null;
+
+    public int Inputs => Bank.Rows;
+
+    public int Units => Bank.Cols;
+}

@@ -1,0 +1,168 @@
+using CostSociety.Circuits;
+using CostSociety.Fabric;
+using CostSociety.Language;
+using CostSociety.Learning;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// All learnable parameters of a circuit with their banks, feedback banks and update state. They depend on the circuit
+/// and its rules alone, never on costs, so exchanging costs moves none of them.
+/// </summary>
+internal sealed class Parameters
+{
+    private readonly Circuit _circuit;
+    private readonly Layout _layout;
+    private readonly Library _library;
+    private readonly Diagnostics _diagnostics;
+    private readonly Dictionary<string, Parameter> _projections = [];
+    private readonly Dictionary<(string Area, string Name), Parameter> _variables = [];
+    private readonly List<Parameter> _all = [];
+
+    public Parameters(Circuit circuit, Layout layout, Library library, Diagnostics diagnostics)
+    {
+        (_circuit, _layout, _library, _diagnostics) = (circuit, layout, library, diagnostics);
+        foreach (var projection in circuit.Projections.Where(p => p.Transpose is null))
+            Add(projection);
+        foreach (var projection in circuit.Projections.Where(p => p.Transpose is not null))
+            AddShared(projection);
+        foreach (var area in circuit.Areas)
+            AddVariables(area);
+    }
+
+    /// <summary>All parameters: projections in the order of the file, then variables.</summary>
+    public IReadOnlyList<Parameter> All => _all;
+
+    public Parameter OfProjection(string name) => _projections[name];
+
+    public Parameter? Variable(string area, string name) => _variables.GetValueOrDefault((area, name));
+
+    public IEnumerable<Parameter> VariablesOf(string area) => _all.Where(p => p.Projection is null && p.Area == area);
+
+    /// <summary>The library activation of a name, or null.</summary>
+    public DefinitionSyntax? Activation(string name) => _library.Activations.GetValueOrDefault(name);
+
+    /// <summary>What learns when an area is named: its variables and incoming projections.</summary>
+    public IEnumerable<Parameter> OfArea(string area) => _all.Where(p => p.Area == area);
+
+    private void Add(ProjectionSpec projection)
+    {
+        var source = Area(projection.From);
+        var target = Area(projection.To);
+        int inputs = projection.Patch is { } patch ? MapsOf(source) * patch.Size * patch.Size : source.Units;
+        int units = projection.Patch is null ? target.Units : target.Shape[0];
+        var parameter = Make(projection.Name, target, inputs, units, projection, 0);
+        _projections[projection.Name] = parameter;
+        AddFeedback(parameter, source);
+    }
+
+    private void AddShared(ProjectionSpec projection)
+    {
+        var original = _projections[projection.Transpose!];
+        var target = Area(projection.To);
+        var parameter = new Parameter
+        {
+            Name = projection.Name,
+            Area = projection.To,
+            Bank = original.Bank,
+            Projection = projection,
+            Rule = RuleOf(projection, target),
+            Update = original.Update,
+            IsPlastic = IsPlastic(projection, target, RuleOf(projection, target)),
+            Feedback = original.Feedback,
+        };
+        _projections[projection.Name] = parameter;
+        _all.Add(parameter);
+    }
+
+    private void AddVariables(AreaSpec area)
+    {
+        int units = area.Shape.Count == 3 && _circuit.Projections.Any(p => p.To == area.Name && p.Patch is not null)
+            ? area.Shape[0] : area.Units;
+        foreach (var (name, initial) in VariablesIn(area))
+            _variables[(area.Name, name)] = Make($"{area.Name}.{name}", area, 1, units, null, initial);
+    }
+
+    private IEnumerable<(string Name, double Initial)> VariablesIn(AreaSpec area)
+    {
+        var own = area.Variables.Select(v => (v.Name, v.Initial)).ToList();
+        if (area.Activation is not { } activation)
+            return own;
+        if (Activation(activation) is not { } definition)
+        {
+            _diagnostics.Error("COST2007", area.Span, $"unknown activation '{activation}' of area '{area.Name}'",
+                Suggestions.Hint(activation, _library.Activations.Keys));
+            return own;
+        }
+        var declared = definition.Variables.Where(v => !own.Exists(o => o.Name == v.Name))
+            .Select(v => (v.Name, (v.Default as NumberSyntax)?.Value ?? 0));
+        return own.Concat(declared);
+    }
+
+    private Parameter Make(string name, AreaSpec area, int inputs, int units, ProjectionSpec? projection, double initial)
+    {
+        var rule = projection is null ? area.Rule ?? _circuit.Learning.Rule : RuleOf(projection, area);
+        var symbol = Place(projection is null ? name : name + ".weight", inputs, units);
+        var parameter = new Parameter
+        {
+            Name = name,
+            Area = area.Name,
+            Bank = symbol,
+            Projection = projection,
+            Initial = initial,
+            Rule = rule,
+            Update = projection?.Update ?? area.Update ?? _circuit.Learning.Update,
+            IsPlastic = projection is null ? TeachesArea(area, rule) : IsPlastic(projection, area, rule),
+        };
+        symbol.Parameter = parameter;
+        AddMoments(parameter, name);
+        _all.Add(parameter);
+        return parameter;
+    }
+
+    private void AddMoments(Parameter parameter, string name)
+    {
+        if (!parameter.IsPlastic)
+            return;
+        if (!_library.Updates.TryGetValue(parameter.Update.Kind, out var update))
+            _diagnostics.Error("COST2008", parameter.Update.Span, $"unknown update '{parameter.Update.Kind}'",
+                Suggestions.Hint(parameter.Update.Kind, _library.Updates.Keys));
+        else
+            foreach (string moment in UpdateText.StateOf(update))
+                parameter.Moments.Add(Place($"{name}.{moment}", parameter.Inputs, parameter.Units));
+    }
+
+    /// <summary>Feedback banks exist wherever the rule may need them, whatever the costs reach now.</summary>
+    private void AddFeedback(Parameter parameter, AreaSpec source)
+    {
+        if (source.Reads is null && LearningRules.Find(parameter.Rule.Name).Feedback != Feedback.Weights)
+            parameter.Feedback = Place(parameter.Name + ".feedback", parameter.Inputs, parameter.Units);
+    }
+
+    private Symbol Place(string name, int inputs, int units) => _layout.Place(new Symbol
+    {
+        Name = name,
+        Region = Region.State,
+        Kind = SymbolKind.Bank,
+        Rows = inputs,
+        Cols = units,
+    });
+
+    private RuleSpec RuleOf(ProjectionSpec projection, AreaSpec target) => projection.Rule ?? target.Rule ?? _circuit.Learning.Rule;
+
+    private bool IsPlastic(ProjectionSpec projection, AreaSpec target, RuleSpec rule) =>
+        projection.Plastic && (LearningRules.Find(rule.Name).TeachesHidden || !MakesHiddenActivity(projection, target));
+
+    /// <summary>A hidden area is one that others read; only what enters its dynamics makes its activity.</summary>
+    private bool MakesHiddenActivity(ProjectionSpec projection, AreaSpec target) => target.Reads is null && IsHidden(target);
+
+    private bool TeachesArea(AreaSpec area, RuleSpec rule) => LearningRules.Find(rule.Name).TeachesHidden || !IsHidden(area);
+
+    private bool IsHidden(AreaSpec area) => _circuit.Projections.Any(p => p.From == area.Name);
+
+    private AreaSpec Area(string name) => _circuit.Areas.First(a => a.Name == name);
+
+    private int MapsOf(AreaSpec source) => source.Shape.Count == 3
+        ? source.Shape[0]
+        : _circuit.Streams.First(s => s.Name == source.Reads).Shape[0];
+}

@@ -1,0 +1,64 @@
+using System.Runtime.InteropServices;
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>Linear scan: each value takes the lowest register that is free between its definition and its last use.</summary>
+internal static class RegisterAllocation
+{
+    /// <summary>Registers for single assignments; value 0 is the gradient of an update program and stays in register 0.</summary>
+    /// <exception cref="InvalidOperationException">More values are alive at once than there are registers.</exception>
+    public static (ProgramOp[] Ops, int Registers) Allocate(
+        List<ProgramOp> ops, List<(int Destination, int A, int B, int C)> values)
+    {
+        var lastUse = LastUses(values);
+        bool usesGradient = lastUse.ContainsKey(0);
+        var registerOf = new Dictionary<int, int> { [0] = 0 };
+        var busy = new bool[FabricProgram.MaxRegisters];
+        busy[0] = usesGradient;
+        int used = usesGradient ? 1 : 0;
+        var result = new ProgramOp[ops.Count];
+        for (int i = 0; i < ops.Count; i++)
+        {
+            var (destination, a, b, c) = values[i];
+            byte ra = Source(registerOf, a), rb = Source(registerOf, b), rc = Source(registerOf, c);
+            Release(lastUse, registerOf, busy, i, a, b, c);
+            byte rd = destination < 0 ? (byte)0 : Take(registerOf, busy, destination, ref used);
+            if (destination >= 0 && !lastUse.ContainsKey(destination))
+                busy[rd] = false;
+            result[i] = ops[i] with { Destination = rd, A = ra, B = rb, C = rc };
+        }
+        return (result, Math.Max(used, 1));
+    }
+
+    private static Dictionary<int, int> LastUses(List<(int Destination, int A, int B, int C)> values)
+    {
+        var lastUse = new Dictionary<int, int>();
+        for (int i = 0; i < values.Count; i++)
+            foreach (int value in (ReadOnlySpan<int>)[values[i].A, values[i].B, values[i].C])
+                if (value >= 0)
+                    CollectionsMarshal.GetValueRefOrAddDefault(lastUse, value, out _) = i;
+        return lastUse;
+    }
+
+    private static byte Source(Dictionary<int, int> registerOf, int value) => value < 0 ? (byte)0 : (byte)registerOf[value];
+
+    private static void Release(
+        Dictionary<int, int> lastUse, Dictionary<int, int> registerOf, bool[] busy, int i, int a, int b, int c)
+    {
+        foreach (int value in (ReadOnlySpan<int>)[a, b, c])
+            if (value >= 0 && lastUse[value] == i)
+                busy[registerOf[value]] = false;
+    }
+
+    private static byte Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
+    {
+        int register = Array.IndexOf(busy, false);
+        if (register < 0)
+            throw new InvalidOperationException($"a program needs more than {FabricProgram.MaxRegisters} registers");
+        busy[register] = true;
+        registerOf[value] = register;
+        used = Math.Max(used, register + 1);
+        return (byte)register;
+    }
+}

@@ -1,0 +1,181 @@
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>What one Evaluate computes: the expression nodes of one domain that can run together.</summary>
+/// <param name="Level">Everything it reads from memory was written at a lower level.</param>
+/// <param name="Domain">Rows and columns it runs over.</param>
+internal sealed record Kernel(int Level, Shape Domain)
+{
+    /// <summary>Nodes computed in registers, inputs first.</summary>
+    public List<Node> Nodes { get; } = [];
+
+    /// <summary>Values written to memory: a node and where it goes. A sum over rows or sites is written while it is made.</summary>
+    public List<(Node Node, Symbol Target)> Stores { get; } = [];
+}
+
+/// <summary>A projection or gather at its level.</summary>
+internal sealed record NetlistStep(int Level, Node Node);
+
+/// <summary>
+/// Groups the nodes of a graph into instructions. An expression node joins the kernel of its domain at the lowest level
+/// where all it reads is ready; what another instruction needs is written to memory; cheap per-row values of leaves are
+/// computed again wherever they are used ("floating").
+/// </summary>
+/// <param name="allocate">Makes the scratch symbol of a node that must be in memory.</param>
+internal sealed class Schedule(Func<Node, Symbol> allocate)
+{
+    private const int CheapOperations = 4;
+
+    private readonly Dictionary<(int Level, Shape Domain), Kernel> _kernels = [];
+    private readonly Dictionary<Node, Kernel> _home = [];
+    private readonly Dictionary<Node, int> _steps = [];
+    private readonly Dictionary<Node, int> _floating = [];
+    private readonly Dictionary<Node, Symbol> _memory = [];
+    private readonly Dictionary<Node, Symbol> _targets = [];
+
+    /// <summary>Kernels, in order of creation.</summary>
+    public List<Kernel> Kernels { get; } = [];
+
+    /// <summary>Netlist operations, in order of creation.</summary>
+    public List<NetlistStep> Steps { get; } = [];
+
+    /// <summary>Where a node lies once it is in memory.</summary>
+    public Symbol SymbolOf(Node node) => node.Kind == NodeKind.Memory ? (Symbol)node.Data! : _memory[node];
+
+    /// <summary>Where a kernel that did not make a node reads it; null for what every kernel computes for itself.</summary>
+    public Symbol? ReadableMemory(Node node) => _floating.ContainsKey(node) ? null : _memory.GetValueOrDefault(node);
+
+    /// <summary>Asks that a node, once it is placed, be written to a symbol of the caller's.</summary>
+    public void Aim(Node node, Symbol target) => _targets.TryAdd(node, target);
+
+    /// <summary>Has the value of a node written to <paramref name="target"/>.</summary>
+    public void StoreTo(Node node, Symbol target)
+    {
+        Aim(node, target);
+        Materialize(node);
+        if (!_memory.TryGetValue(node, out var symbol) || symbol != target)
+            KernelAt(ReadyLevel(node, default), node.Shape).Stores.Add((node, target));
+    }
+
+    /// <summary>Places a node and all it needs, and has its value in memory.</summary>
+    public void Materialize(Node node)
+    {
+        foreach (var each in GraphOrder.Of([node]))
+            if (!IsPlaced(each))
+                Place(each);
+        if (node.Kind == NodeKind.Memory || _memory.ContainsKey(node))
+            return;
+        if (!_home.ContainsKey(node))
+            Settle(node);
+        Store(_home[node], node);
+    }
+
+    private bool IsPlaced(Node node) =>
+        IsLeaf(node) || _home.ContainsKey(node) || _steps.ContainsKey(node) || _floating.ContainsKey(node);
+
+    private void Place(Node node)
+    {
+        if (node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather)
+            PlaceStep(node);
+        else if (IsCheapPerRow(node))
+            _floating[node] = 1 + node.Inputs.Sum(i => _floating.GetValueOrDefault(i));
+        else
+            PlaceExpression(node);
+    }
+
+    private void PlaceStep(Node node)
+    {
+        Materialize(node.Inputs[0]);
+        int level = ReadyLevel(node.Inputs[0], default);
+        _steps[node] = level;
+        _memory[node] = allocate(node);
+        Steps.Add(new NetlistStep(level, node));
+    }
+
+    private void PlaceExpression(Node node)
+    {
+        var domain = DomainOf(node);
+        int level = 0;
+        foreach (var input in node.Inputs)
+            level = Math.Max(level, ReadyLevel(input, domain));
+        var kernel = KernelAt(level, domain);
+        foreach (var input in node.Inputs)
+            if (_home.TryGetValue(input, out var home) && home != kernel && !_memory.ContainsKey(input))
+                Store(home, input);
+        _home[node] = kernel;
+        if (IsSum(node))
+            Store(kernel, node);
+        else
+            kernel.Nodes.Add(node);
+    }
+
+    /// <summary>Gives a floating or host value a kernel of its own.</summary>
+    private void Settle(Node node)
+    {
+        var kernel = KernelAt(0, node.Shape);
+        _home[node] = kernel;
+        kernel.Nodes.Add(node);
+    }
+
+    private void Store(Kernel kernel, Node node)
+    {
+        var target = _targets.TryGetValue(node, out var wished) ? wished : allocate(node);
+        kernel.Stores.Add((node, target));
+        _memory[node] = target;
+    }
+
+    private Kernel KernelAt(int level, Shape domain)
+    {
+        if (_kernels.TryGetValue((level, domain), out var kernel))
+            return kernel;
+        kernel = new Kernel(level, domain);
+        _kernels[(level, domain)] = kernel;
+        Kernels.Add(kernel);
+        return kernel;
+    }
+
+    /// <summary>The lowest level at which a kernel of the given domain can read a value.</summary>
+    private int ReadyLevel(Node node, Shape domain)
+    {
+        if (_steps.TryGetValue(node, out int step))
+            return step + 1;
+        if (!_home.TryGetValue(node, out var home) || (_floating.ContainsKey(node) && !_memory.ContainsKey(node)))
+            return 0;
+        return home.Domain == domain && !IsSum(node) ? home.Level : home.Level + 1;
+    }
+
+    /// <summary>A per-row value joins the domain whose rows it is made of; a signal has a domain of its own.</summary>
+    private Shape DomainOf(Node node)
+    {
+        if (IsReduction(node))
+            return _home.TryGetValue(node.Inputs[0], out var source) && !IsSum(node.Inputs[0]) ? source.Domain : node.Inputs[0].Shape;
+        if (node.Shape.Cols > 1)
+            return node.Shape;
+        Kernel? best = null;
+        foreach (var input in node.Inputs)
+            if (_home.TryGetValue(input, out var home) && !IsSum(input)
+                && home.Domain.WithCols(1) == node.Shape && (best is null || home.Level > best.Level))
+                best = home;
+        return best?.Domain ?? node.Shape;
+    }
+
+    private bool IsCheapPerRow(Node node) =>
+        node is { Kind: NodeKind.Apply, Shape.Cols: 1, Inputs.Length: > 0 }
+        && IsCheap(node.Code)
+        && Array.TrueForAll(node.Inputs, i => IsLeaf(i) || _floating.ContainsKey(i))
+        && node.Inputs.Sum(i => _floating.GetValueOrDefault(i)) < CheapOperations;
+
+    private static bool IsCheap(Opcode code) =>
+        code is Opcode.Neg or Opcode.Abs or (>= Opcode.Floor and <= Opcode.Step) or (>= Opcode.Add and <= Opcode.Max)
+            or (>= Opcode.Less and <= Opcode.Select) or Opcode.Spread;
+
+    private static bool IsReduction(Node node) =>
+        IsSum(node) || node.Kind is NodeKind.SumUnits or NodeKind.MaxUnits or NodeKind.ArgMaxUnits;
+
+    /// <summary>Host values and what is in memory from the start.</summary>
+    internal static bool IsLeaf(Node node) => node.IsHost || node.Kind is NodeKind.Memory or NodeKind.Gradient;
+
+    /// <summary>Sums that are made by storing: over sites, over rows.</summary>
+    internal static bool IsSum(Node node) => node.Kind is NodeKind.SumSites or NodeKind.SumRows;
+}

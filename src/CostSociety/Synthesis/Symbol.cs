@@ -1,0 +1,95 @@
+using CostSociety.Fabric;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>How a symbol lies in memory.</summary>
+internal enum SymbolKind : byte
+{
+    Signal,
+    Column,
+    Vector,
+    Scalar,
+    Bank,
+}
+
+/// <summary>A named piece of memory. Layout gives it an offset; everything else is known when it is declared.</summary>
+internal sealed class Symbol
+{
+    public required string Name { get; init; }
+
+    public required Region Region { get; init; }
+
+    public required SymbolKind Kind { get; init; }
+
+    /// <summary>Logical rows: batch times sites of a signal, inputs of a bank.</summary>
+    public required int Rows { get; init; }
+
+    public required int Cols { get; init; }
+
+    public int Slots { get; init; } = 1;
+
+    /// <summary>Constant part of the slot that is read or written; see <see cref="Slot"/>.</summary>
+    public int Slot0 { get; private init; }
+
+    /// <summary>How many slots the ring moves on with each step.</summary>
+    public int SlotStep { get; private init; }
+
+    public int Offset { get; set; } = -1;
+
+    /// <summary>The learnable parameter whose values these are, or null.</summary>
+    public Parameter? Parameter { get; set; }
+
+    /// <summary>Rows of a tile panel, chosen so that panels do not alias in the cache (performance: stride mod 64 in 6..12).</summary>
+    public int Panel => Kind == SymbolKind.Bank ? PanelOf(Rows) : 0;
+
+    public int Stride => Operand.Pad(Cols);
+
+    /// <summary>Floats of one slot.</summary>
+    public int SlotSize => Kind switch
+    {
+        SymbolKind.Signal => Rows * Stride,
+        SymbolKind.Column => Operand.Pad(Rows),
+        SymbolKind.Vector => Stride,
+        SymbolKind.Scalar => 1,
+        _ => Stride * Panel,
+    };
+
+    /// <summary>Floats in all.</summary>
+    public int Size => Slots * SlotSize;
+
+    /// <summary>The view of the whole symbol for a domain of <paramref name="rows"/> rows.</summary>
+    public Operand View(int rows, int rowRepeat = 1)
+    {
+        var operand = Kind switch
+        {
+            SymbolKind.Signal => Operand.Signal(Region, Offset, rows, Cols) with { RowRepeat = rowRepeat },
+            SymbolKind.Column => Operand.Column(Region, Offset, rows, rowRepeat),
+            SymbolKind.Vector => Operand.Vector(Region, Offset, rows, Cols),
+            SymbolKind.Scalar => Operand.Scalar(Region, Offset) with { Rows = rows },
+            _ => Operand.Bank(Region, Offset, Rows, Cols, Panel),
+        };
+        return Slots == 1 ? operand : operand with { Slots = Slots, SlotStride = SlotSize, Slot0 = Slot0, SlotStep = SlotStep };
+    }
+
+    /// <summary>One slot of a ring that is already placed: the one that moves by <paramref name="slotStep"/> a step.</summary>
+    public Symbol Slot(int slot0, int slotStep) => new()
+    {
+        Name = Name,
+        Region = Region,
+        Kind = Kind,
+        Rows = Rows,
+        Cols = Cols,
+        Slots = Slots,
+        Offset = Offset,
+        Slot0 = slot0,
+        SlotStep = slotStep,
+    };
+
+    private static int PanelOf(int inputs)
+    {
+        if (inputs < 48)
+            return inputs;
+        int rest = inputs % 64;
+        return rest switch { < 6 => inputs + (6 - rest), > 12 => inputs + (70 - rest), _ => inputs };
+    }
+}

@@ -1,0 +1,231 @@
+using CostSociety.Circuits;
+using CostSociety.Costs;
+using CostSociety.Fabric;
+using CostSociety.Language;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>Circuit + costs + rules -> graph with adjoints -> layout -> bitstream.</summary>
+internal sealed class Synthesizer
+{
+    private readonly Circuit _circuit;
+    private readonly CostFile _costs;
+    private readonly Diagnostics _diagnostics;
+    private readonly Graph _graph = new();
+    private readonly Layout _layout = new();
+    private readonly HostRegisters _registers = new();
+    private readonly Binder _binder;
+    private readonly Lowering _lowering;
+    private readonly Parameters _parameters;
+    private readonly Netlist _netlist;
+    private readonly CostBinding _binding;
+    private readonly Symbol _one;
+    private readonly Library _library;
+
+    private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics)
+    {
+        (_circuit, _costs, _diagnostics, _library) = (circuit, costs, diagnostics, library);
+        _binder = new Binder(_graph, library, diagnostics);
+        _lowering = new Lowering(_graph);
+        _parameters = new Parameters(circuit, _layout, library, diagnostics);
+        var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
+        _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
+        rings.ActivityOf = (area, tick) => _netlist.Activity(_netlist.Area(area)!, tick);
+        _one = _layout.Place(new Symbol { Name = "one", Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 });
+        _binding = new CostBinding(_netlist, costs, _binder);
+    }
+
+    /// <summary>Makes the bitstream of a circuit under a cost file; null when there are errors, all of them reported.</summary>
+    public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics) =>
+        new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+
+    private Synthesized? Run()
+    {
+        foreach (var area in _circuit.Areas)
+            _netlist.Activity(area, _netlist.LastTick);
+        var costs = _binding.Bind();
+        var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
+        var stages = BindStages();
+        ReportUnread();
+        var updates = BindUpdates();
+        if (_diagnostics.HasErrors)
+            return null;
+        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, updates);
+    }
+
+    private Synthesized Assemble(
+        IReadOnlyList<BoundCost> costs, IReadOnlyList<(string Name, Node Node)> measures,
+        List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
+    {
+        var passes = new List<Pass>();
+        var terms = new Teaching(_graph, _parameters).Run(costs, passes);
+        var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
+        var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
+        var assembler = new Assembler(_netlist.Batch, _registers);
+        var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
+        var learnSignals = EmitLearn(assembler, records, terms, updates, stages);
+        var predictSignals = EmitPredict(assembler, records);
+        _registers.Freeze();
+        return new Synthesized
+        {
+            Circuit = _circuit,
+            Costs = _costs,
+            Bitstream = assembler.Finish(_layout.Sizes, counters: 2),
+            State = _layout.State,
+            Parameters = _parameters,
+            Registers = _registers,
+            Streams = _netlist.Streams,
+            Valid = _netlist.Valid,
+            One = _one,
+            CostRecords = [.. costRecords.Select(r => r.Record)],
+            MeasureRecords = [.. measureRecords.Select(r => r.Record)],
+            LearnSignals = learnSignals,
+            PredictSignals = predictSignals,
+            Stages = stages,
+            Passes = passes,
+            BoundCosts = costs,
+        };
+    }
+
+    private List<VisibleSignal> EmitLearn(
+        Assembler assembler, List<(Node Node, Symbol Symbol)> records,
+        IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, List<BoundStage> stages)
+    {
+        var schedule = new Schedule(AllocateScratch);
+        Aim(schedule, records);
+        var lowered = terms.ToDictionary(t => t.Key, t => t.Value.ConvertAll(Lower));
+        var signals = Forward(schedule, records);
+        foreach (var (node, slot) in _netlist.Rings.Stores().ToList())
+            schedule.StoreTo(_lowering.Lower(node), slot);
+        foreach (var term in lowered.Values.SelectMany(t => t))
+            Materialize(schedule, term);
+        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, stages));
+        return signals;
+    }
+
+    private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
+    {
+        _layout.BeginEntryPoint();
+        var schedule = new Schedule(AllocateScratch);
+        Aim(schedule, records);
+        var signals = Forward(schedule, records);
+        assembler.EntryPoint("predict", false, schedule, () => { });
+        return signals;
+    }
+
+    private void Aim(Schedule schedule, List<(Node Node, Symbol Symbol)> records)
+    {
+        foreach (var (node, symbol) in records)
+            schedule.Aim(_lowering.Lower(node), symbol);
+    }
+
+    private List<VisibleSignal> Forward(Schedule schedule, List<(Node Node, Symbol Symbol)> records)
+    {
+        var signals = new List<VisibleSignal>();
+        foreach (var area in _circuit.Areas)
+            AddSignal(schedule, signals, area.Name, area, _netlist.Activity(area, _netlist.LastTick)!);
+        foreach (var (name, node) in _netlist.Compartments)
+            AddSignal(schedule, signals, name, _netlist.Area(name[..name.IndexOf('.')])!, node);
+        foreach (var (node, symbol) in records)
+            schedule.StoreTo(_lowering.Lower(node), symbol);
+        return signals;
+    }
+
+    private void AddSignal(Schedule schedule, List<VisibleSignal> signals, string name, AreaSpec area, Node node)
+    {
+        var lowered = _lowering.Lower(node);
+        schedule.Materialize(lowered);
+        signals.Add(new VisibleSignal(name, schedule.SymbolOf(lowered), lowered.Shape, area.Shape));
+    }
+
+    private GradientTerm Lower(GradientTerm term) => new(_lowering.Lower(term.Pre), _lowering.Lower(term.Post));
+
+    private void Materialize(Schedule schedule, GradientTerm term)
+    {
+        if (!term.Pre.IsConst(1))
+            schedule.Materialize(term.Pre);
+        schedule.Materialize(term.Post);
+    }
+
+    private void EmitUpdates(
+        Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
+        Dictionary<Parameter, Kernel> updates, List<BoundStage> stages)
+    {
+        var scale = _graph.Host(Batch.InverseValid);
+        foreach (var (parameter, list) in terms)
+        {
+            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
+            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
+            if (stages.Exists(s => s.Plastic is not null))
+                assembler.When(_graph.Host(Synthesized.PlasticName(parameter)), counter: 1, Emit);
+            else
+                Emit();
+        }
+    }
+
+    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
+        ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
+        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(_netlist.Batch));
+
+    private Operand PostOf(Schedule schedule, GradientTerm term) =>
+        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(_netlist.Batch));
+
+    private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
+    {
+        Name = $"t{node.Id}",
+        Region = Region.Scratch,
+        Kind = (node.Shape.Rows, node.Shape.Cols) switch
+        {
+            (RowKind.One, 1) => SymbolKind.Scalar,
+            (RowKind.One, _) => SymbolKind.Vector,
+            (_, 1) => SymbolKind.Column,
+            _ => SymbolKind.Signal,
+        },
+        Rows = node.Shape.RowCount(_netlist.Batch),
+        Cols = node.Shape.Cols,
+    });
+
+    private Record PlaceRecord(string name) => new(name, _layout.Place(
+        new Symbol { Name = name, Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 }));
+
+    private Dictionary<Parameter, Kernel> BindUpdates()
+    {
+        var updates = new Dictionary<Parameter, Kernel>();
+        foreach (var parameter in _parameters.All)
+            if (parameter is { IsPlastic: true, IsShared: false } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+                && UpdateText.Bind(parameter, update, _binder, _binding.HostScope($"the update of '{parameter.Name}'")) is { } kernel)
+                updates[parameter] = kernel;
+        return updates;
+    }
+
+    private List<BoundStage> BindStages()
+    {
+        var stages = new List<BoundStage>();
+        foreach (var stage in _costs.Development)
+        {
+            var (until, duration) = BindUntil(stage);
+            stages.Add(new BoundStage(stage, until, duration, stage.Plastic is { } plastic ? _binding.Named(plastic) : null));
+        }
+        return stages;
+    }
+
+    private (int Register, int Duration) BindUntil(StageSpec stage)
+    {
+        if (stage.Until is null || Parser.ParseCondition(stage.Until, _diagnostics) is not { } condition)
+            return (-1, 0);
+        var node = _binder.Bind(condition.Condition, _binding.HostScope($"the end of stage '{stage.Name}'"));
+        if (node is { IsHost: false })
+            _binder.Fail("COST2010", stage.Until.Span, $"the end of a stage is decided by the host, got {node.Shape}", null);
+        return node is { IsHost: true } ? (_registers.Of(node), condition.DurationSteps) : (-1, 0);
+    }
+
+    /// <summary>A compartment that neither dynamics nor a cost reads does nothing: most likely a mistake.</summary>
+    private void ReportUnread()
+    {
+        bool isOwnCosts = ReferenceEquals(_costs, _circuit.Costs);
+        foreach (var projection in _circuit.Projections.Where(p => !_netlist.UsedProjections.Contains(p.Name)))
+            _diagnostics.Add(new Diagnostic(isOwnCosts ? Severity.Error : Severity.Warning, "COST2021",
+                $"nothing reads the compartment '{projection.Compartment}' of area '{projection.To}', so '{projection.Name}' does nothing",
+                projection.Span, $"name {projection.To}.{projection.Compartment} in a cost or in the dynamics, or take the projection out"));
+    }
+}
