@@ -1,0 +1,111 @@
+namespace CostSociety.Fabric;
+
+/// <summary>Rules of a program in the instruction that runs it.</summary>
+internal sealed class ProgramCheck(
+    Bitstream bitstream, InstructionCheck check, Instruction instruction, FabricProgram program, int rows, int cols)
+{
+    private enum Holds : byte
+    {
+        Nothing,
+        Elements,
+        Rows,
+    }
+
+    private readonly Holds[] _registers = new Holds[FabricProgram.MaxRegisters];
+    private int _op;
+
+    public void Verify(bool gradient)
+    {
+        check.Require(program.Registers is >= 0 and <= FabricProgram.MaxRegisters,
+            $"its program uses {program.Registers} registers of {FabricProgram.MaxRegisters}");
+        check.Require(!gradient || program.Registers >= 1, "its program needs register 0 for the gradient");
+        if (gradient)
+            _registers[0] = Holds.Elements;
+        for (_op = 0; _op < program.Ops.Length; _op++)
+            Verify(program.Ops[_op]);
+        VerifySums();
+    }
+
+    private void Verify(in ProgramOp op)
+    {
+        Require(Enum.IsDefined(op.Code), $"there is no opcode {(int)op.Code}");
+        VerifySources(op);
+        VerifyIndex(op);
+        if (ProgramRules.Writes(op))
+            Define(op);
+    }
+
+    private void Define(in ProgramOp op)
+    {
+        Require(op.Destination < program.Registers, $"register r{op.Destination} of {program.Registers}");
+        Require(ProgramRules.Shape(op.Code) != OpcodeShape.Reduction || op.PerRow, "a reduction makes a value per row");
+        Require(op.Code != Opcode.Spread || !op.PerRow, "spread makes a value per element");
+        _registers[op.Destination] = op.PerRow ? Holds.Rows : Holds.Elements;
+    }
+
+    private void VerifySources(in ProgramOp op)
+    {
+        bool rowsWanted = ProgramRules.Shape(op.Code) switch
+        {
+            OpcodeShape.Reduction => false,
+            OpcodeShape.Spread => true,
+            _ => op.PerRow,
+        };
+        int arity = ProgramRules.Arity(op.Code);
+        if (arity > 0)
+            VerifySource(op.A, rowsWanted);
+        if (arity > 1)
+            VerifySource(op.B, rowsWanted);
+        if (arity > 2)
+            VerifySource(op.C, rowsWanted);
+    }
+
+    private void VerifySource(byte register, bool rowsWanted)
+    {
+        Require(register < program.Registers, $"register r{register} of {program.Registers}");
+        Require(_registers[register] != Holds.Nothing, $"register r{register} is read before it is written");
+        Require(_registers[register] == (rowsWanted ? Holds.Rows : Holds.Elements),
+            $"register r{register} holds a value per {(rowsWanted ? "element" : "row")}, "
+            + $"expected one per {(rowsWanted ? "row" : "element")}");
+    }
+
+    private void VerifyIndex(in ProgramOp op)
+    {
+        if (op.Code == Opcode.Register)
+            Require(op.Index < bitstream.Registers, $"host register {op.Index} of {bitstream.Registers}");
+        else if (op.Code is Opcode.Uniform or Opcode.Normal)
+            Require(op.Index < program.NoiseKeys.Length, $"noise key {op.Index} of {program.NoiseKeys.Length}");
+        else if (ProgramRules.UsesOperand(op.Code))
+            VerifyOperand(op);
+    }
+
+    private void VerifyOperand(in ProgramOp op)
+    {
+        Require(op.Index < instruction.OperandCount, $"operand {op.Index} of {instruction.OperandCount}");
+        var operand = check.Own(op.Index);
+        int width = op.PerRow ? 1 : cols;
+        string name = $"operand {op.Index}";
+        check.RequireShape(op.PerRow ? operand with { Cols = 1 } : operand, rows, width, name);
+        if (op.Code == Opcode.Store)
+            check.RequireDistinct(operand, rows, width, name);
+        else if (op.Code == Opcode.StoreSum)
+            check.RequireDistinctColumns(operand, width, name);
+    }
+
+    // A sum is complete only when the last of its rows has run; nothing else in the program may touch it.
+    private void VerifySums()
+    {
+        for (_op = 0; _op < program.Ops.Length; _op++)
+            if (program.Ops[_op].Code == Opcode.StoreSum)
+                for (int other = 0; other < program.Ops.Length; other++)
+                    if (other != _op && ProgramRules.UsesOperand(program.Ops[other].Code))
+                        Require(!Barriers.Overlaps(check.Own(program.Ops[_op].Index), check.Own(program.Ops[other].Index)),
+                            $"operation {other} touches the sum that this operation stores");
+    }
+
+    private void Require(bool condition, string rule)
+    {
+        if (!condition)
+            check.Require(false, $"operation {_op} ({program.Ops[_op].Code}): {rule}");
+    }
+}

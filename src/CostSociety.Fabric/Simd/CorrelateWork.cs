@@ -1,0 +1,275 @@
+using System.Runtime.Intrinsics;
+
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>The gradient of a bank, tile by tile, and its update while the tile is hot.</summary>
+internal sealed unsafe class CorrelateWork : Work
+{
+    private const int KernelRows = 6;
+    private const int StripInputs = 60;
+    private const int RowBlock = 256;
+    private const long ChunkFlops = 500_000;
+
+    private readonly int _inputs;
+    private readonly int _units;
+    private readonly int _tiles;
+    private readonly int _inputsPerChunk;
+    private readonly Term[] _terms;
+    private readonly ProgramPlan? _plan;
+    private readonly bool _byTiles;
+    private readonly int _packChunks;
+    private readonly int _stripFloats;
+    private float _scale;
+
+    public CorrelateWork(Bitstream bitstream, Instruction instruction)
+        : base(bitstream, instruction, OperandsOf(bitstream, instruction))
+    {
+        (_inputs, _units) = (instruction.Rows, instruction.Cols);
+        _tiles = (_units + Operand.TileCols - 1) / Operand.TileCols;
+        _plan = Plan(bitstream, _inputs, _units, fromCorrelate: true);
+        _byTiles = _plan is null || _plan.TileMode;
+        _terms = new Term[instruction.Count];
+        for (int i = 0; i < _terms.Length; i++)
+            _terms[i] = MakeTerm(bitstream, bitstream.Terms[instruction.First + i], i);
+        _inputsPerChunk = InputsPerChunk();
+        _packChunks = _terms.Sum(term => term.Chunks);
+        _stripFloats = StripFloats();
+        TileFloats = _stripFloats + _terms.Sum(term => term.Rows * 16L) + 512;
+        AddStages();
+    }
+
+    public override void Prepare(RunContext context)
+    {
+        base.Prepare(context);
+        _scale = Instruction.Register < 0 ? 1 : context.Registers[Instruction.Register];
+    }
+
+    public override void Run(RunContext context, int stage, int chunk, int thread)
+    {
+        if (stage == 0 && _packChunks > 0)
+            Pack(chunk);
+        else if (_byTiles)
+            TileChunk(context, chunk % _tiles, chunk / _tiles * _inputsPerChunk, thread);
+        else
+            RowChunk(context, chunk * _inputsPerChunk, thread);
+    }
+
+    private static int[] OperandsOf(Bitstream bitstream, Instruction instruction)
+    {
+        var indices = new int[2 * instruction.Count];
+        for (int i = 0; i < instruction.Count; i++)
+            (indices[2 * i], indices[2 * i + 1]) =
+                (bitstream.Terms[instruction.First + i].Pre, bitstream.Terms[instruction.First + i].Post);
+        return indices;
+    }
+
+    private Term MakeTerm(Bitstream bitstream, CorrelateTerm term, int index)
+    {
+        Operand pre = bitstream.Operands[term.Pre], post = bitstream.Operands[term.Post];
+        int rows = Math.Max(pre.Rows, post.Rows);
+        nint Allocate(long floats) => (nint)Buffer(floats);
+        bool panels = rows >= 8 && _tiles >= 4;
+        int blocks = (_inputs + KernelRows - 1) / KernelRows;
+        return new Term
+        {
+            Rows = rows,
+            Coefficient = term.Coefficient,
+            PreView = Own.Length + 2 * index,
+            Pre = panels ? null : PackedInput.Rows(pre, rows, _inputs, evenStride: true, Allocate),
+            Blocks = panels ? (float*)Allocate((long)blocks * KernelRows * rows) : null,
+            Post = PackedInput.Rows(post, rows, _units, evenStride: true, Allocate),
+            PreChunks = panels ? (_inputs + StripInputs - 1) / StripInputs : 0,
+            CopiesTile = rows >= 8 && _inputs >= 48,
+        };
+    }
+
+    // Rows that add up to one address stay together; otherwise a chunk is a fair piece of work.
+    private int InputsPerChunk()
+    {
+        int strip = _byTiles ? StripInputs : _plan!.StripRows;
+        if (_plan is { RowGroup: > 1 })
+            return _inputs;
+        long flops = 32L * Math.Max(1, _terms.Sum(term => term.Rows)) * strip * (_byTiles ? 1 : _tiles);
+        return (int)Math.Min((_inputs + strip - 1) / strip * (long)strip, (ChunkFlops + flops - 1) / flops * strip);
+    }
+
+    private int StripFloats() =>
+        _byTiles ? StripInputs * 16
+        : (_plan!.StripRows + KernelRows) / KernelRows * KernelRows * Operand.Pad(_units);
+
+    private void AddStages()
+    {
+        long rows = _terms.Sum(term => (long)term.Rows);
+        if (_packChunks > 0)
+            Stages.Add(new Stage(_packChunks, rows * (_inputs + _units)));
+        int down = (_inputs + _inputsPerChunk - 1) / _inputsPerChunk;
+        long cost = (2 * rows + (_plan?.Cost ?? 1)) * _inputs * _units;
+        Stages.Add(new Stage(down * (_byTiles ? _tiles : 1), cost));
+    }
+
+    private void Pack(int chunk)
+    {
+        foreach (var term in _terms)
+        {
+            if (chunk < term.Chunks)
+            {
+                PackTerm(term, chunk);
+                return;
+            }
+            chunk -= term.Chunks;
+        }
+    }
+
+    private void PackTerm(Term term, int chunk)
+    {
+        int preChunks = term.PreChunks + (term.Pre?.Chunks ?? 0);
+        if (chunk >= preChunks)
+            term.Post.Copy(Views[term.PreView + 1], chunk - preChunks);
+        else if (term.Pre is not null)
+            term.Pre.Copy(Views[term.PreView], chunk);
+        else
+            PackBlocks(term, chunk * StripInputs, Math.Min(_inputs, (chunk + 1) * StripInputs));
+    }
+
+    // [input / 6][row][6]: what the kernel reads in one stream.
+    private void PackBlocks(Term term, int input0, int input1)
+    {
+        float* buffer = stackalloc float[Operand.Pad(StripInputs) + 2 * Operand.TileCols];
+        var view = Views[term.PreView];
+        int first = input0 / Operand.TileCols * Operand.TileCols;
+        int width = Operand.Pad(input1 - first);
+        for (int row = 0; row < term.Rows; row++)
+        {
+            Packing.Row(view, row, first, width, buffer);
+            for (int input = input0; input < input1; input += KernelRows)
+            {
+                float* from = buffer + (input - first);
+                float* to = term.Blocks + (nint)input * term.Rows + row * KernelRows;
+                Vector128.Load(from).Store(to);
+                Vector64.Load(from + 4).Store(to + 4);
+            }
+        }
+    }
+
+    private void TileChunk(RunContext context, int tile, int input0, int thread)
+    {
+        int last = Math.Min(_inputs, input0 + _inputsPerChunk);
+        float* g = context.Threads[thread].Tile;
+        CopyPost(tile, g + _stripFloats);
+        for (int input = input0; input < last; input += StripInputs)
+        {
+            int count = Math.Min(StripInputs, last - input);
+            Gradient(tile, input, count, g, Operand.TileCols, g + _stripFloats);
+            if (_plan is null)
+                Keep(tile, input, count, g);
+            else
+                Update(context, input, count, tile * Operand.TileCols, g, thread);
+        }
+    }
+
+    private void RowChunk(RunContext context, int input0, int thread)
+    {
+        int last = Math.Min(_inputs, input0 + _inputsPerChunk);
+        float* g = context.Threads[thread].Tile;
+        int strip = _plan!.StripRows;
+        for (int input = input0; input < last; input += strip)
+        {
+            int count = Math.Min(strip, last - input);
+            for (int tile = 0; tile < _tiles; tile++)
+            {
+                CopyPost(tile, g + _stripFloats);
+                Gradient(tile, input, count, g + tile * 16, Operand.Pad(_units), g + _stripFloats);
+            }
+            Update(context, input, count, 0, g, thread);
+        }
+    }
+
+    private void CopyPost(int tile, float* copies)
+    {
+        foreach (var term in _terms)
+        {
+            if (term.CopiesTile)
+                Packing.Tile(term.Post.Of(Views[term.PreView + 1]), tile, 0, term.Rows, copies);
+            copies += (nint)term.Rows * Operand.TileCols;
+        }
+    }
+
+    private void Gradient(int tile, int input, int count, float* g, nint stride, float* copies)
+    {
+        if (_terms.Length == 0)
+            for (int i = 0; i < count; i++)
+                StripMemory.Fill(g + i * stride, 0, Operand.TileCols);
+        bool add = false;
+        foreach (var term in _terms)
+        {
+            var post = term.CopiesTile
+                ? View.Of(copies, Operand.TileCols, 0) : TileOf(term.Post.Of(Views[term.PreView + 1]), tile);
+            Accumulate(term, input, count, post, g, stride, add);
+            copies += (nint)term.Rows * Operand.TileCols;
+            add = true;
+        }
+    }
+
+    private static View TileOf(View post, int tile)
+    {
+        post.Base += (nint)tile * post.TileStride;
+        return post;
+    }
+
+    private void Accumulate(Term term, int input, int count, in View post, float* g, nint stride, bool add)
+    {
+        float factor = _scale * term.Coefficient;
+        var pre = term.Pre is null ? default : term.Pre.Of(Views[term.PreView]);
+        for (int row = 0; row < term.Rows; row += RowBlock, add = true)
+        {
+            int rows = Math.Min(RowBlock, term.Rows - row);
+            for (int i = 0; i < count; i += KernelRows)
+            {
+                float* a = term.Pre is null
+                    ? term.Blocks + (nint)(input + i) * term.Rows + row * KernelRows
+                    : pre.Row(row) + input + i;
+                MicroKernels.Outer6(
+                    a, term.Pre is null ? KernelRows : pre.RowStride, post.Row(row), post.RowStride, rows,
+                    g + i * stride, stride, factor, add);
+            }
+        }
+    }
+
+    private void Keep(int tile, int input, int count, float* g)
+    {
+        int cols = _units - tile * Operand.TileCols;
+        for (int i = 0; i < count; i++, g += Operand.TileCols)
+        {
+            float* to = Views[0].At(input + i, tile * Operand.TileCols);
+            Vector256<float> low = Vector256.Load(g), high = Vector256.Load(g + 8);
+            if (Instruction.Accumulates)
+            {
+                low += Vector256.Load(to);
+                high += Vector256.Load(to + 8);
+            }
+            MicroKernels.StoreTile(to, low, high, cols);
+        }
+    }
+
+    private void Update(RunContext context, int input, int count, int col, float* g, int thread)
+    {
+        var strip = Interpreter.Begin(_plan!, Views, context, thread);
+        Interpreter.Place(ref strip, input, count, col, _units);
+        strip.Registers[0] = new RegisterSource { Pointer = g, Step = 8 };
+        Interpreter.RunStrip(strip);
+    }
+
+    private sealed class Term
+    {
+        public int Rows;
+        public float Coefficient;
+        public int PreView;
+        public PackedInput? Pre;
+        public float* Blocks;
+        public required PackedInput Post;
+        public int PreChunks;
+        public bool CopiesTile;
+
+        public int Chunks => PreChunks + (Pre?.Chunks ?? 0) + Post.Chunks;
+    }
+}

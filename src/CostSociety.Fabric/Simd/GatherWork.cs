@@ -1,0 +1,101 @@
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>Indexed copies by a constant table; its logical elements are turned into offsets at load.</summary>
+internal sealed unsafe class GatherWork : Work
+{
+    private const long ChunkElements = 8192;
+
+    private readonly GatherTable _table;
+    private readonly int _elements;
+    private readonly int _samples;
+    private readonly int _elementsPerChunk;
+    private readonly int _samplesPerChunk;
+    private readonly int _across;
+    private readonly int* _starts;
+    private readonly int* _sources;
+    private readonly int* _destinations;
+    private readonly bool _offsets;
+    private readonly bool _single;
+
+    public GatherWork(Bitstream bitstream, Instruction instruction)
+        : base(bitstream, instruction)
+    {
+        _table = bitstream.Tables[instruction.First];
+        _elements = _table.DestinationRows * _table.DestinationCols;
+        _samples = Own[1].Rows / _table.DestinationRows;
+        // Rows that share an address make offsets depend on the sample; the plain indices are kept then.
+        _offsets = Own[0].RowRepeat == 1;
+        _single = Array.TrueForAll(Enumerable.Range(0, _elements).ToArray(), i => Count(i) == 1);
+        _starts = Ints(_table.Starts, value => value);
+        _sources = Ints(_table.Indices, index => _offsets ? OffsetOf(Own[0], index, _table.SourceCols) : index);
+        _destinations = Ints([.. Enumerable.Range(0, _elements)], i => OffsetOf(Own[1], i, _table.DestinationCols));
+        _elementsPerChunk = (int)Math.Min(_elements, ChunkElements);
+        _across = (_elements + _elementsPerChunk - 1) / _elementsPerChunk;
+        _samplesPerChunk = (int)Math.Max(1, ChunkElements / _elements);
+        int down = (_samples + _samplesPerChunk - 1) / _samplesPerChunk;
+        Stages.Add(new Stage(_across * down, 2L * _samples * Math.Max(_elements, _table.Indices.Length)));
+    }
+
+    public override void Run(RunContext context, int stage, int chunk, int thread)
+    {
+        int element0 = chunk % _across * _elementsPerChunk, sample0 = chunk / _across * _samplesPerChunk;
+        int element1 = Math.Min(_elements, element0 + _elementsPerChunk);
+        int sample1 = Math.Min(_samples, sample0 + _samplesPerChunk);
+        for (int sample = sample0; sample < sample1; sample++)
+        {
+            float* to = Views[1].Row(sample * _table.DestinationRows);
+            float* from = Views[0].Row(sample * _table.SourceRows);
+            if (!_offsets)
+                CopyByIndex(sample, to, element0, element1);
+            else if (_single && !Instruction.Accumulates)
+                CopySingle(from, to, element0, element1);
+            else
+                CopySums(from, to, element0, element1);
+        }
+    }
+
+    private static int OffsetOf(in Operand operand, int index, int cols) => operand.Element(index / cols, index % cols);
+
+    private int Count(int element) => _table.Starts[element + 1] - _table.Starts[element];
+
+    private int* Ints(int[] values, Func<int, int> map)
+    {
+        int* ints = (int*)Buffer(values.Length);
+        for (int i = 0; i < values.Length; i++)
+            ints[i] = map(values[i]);
+        return ints;
+    }
+
+    private void CopySingle(float* from, float* to, int element0, int element1)
+    {
+        int* sources = _sources + _starts[element0] - element0;
+        int* destinations = _destinations;
+        for (int i = element0; i < element1; i++)
+            to[destinations[i]] = from[sources[i]];
+    }
+
+    private void CopySums(float* from, float* to, int element0, int element1)
+    {
+        for (int i = element0; i < element1; i++)
+        {
+            float sum = 0;
+            for (int j = _starts[i]; j < _starts[i + 1]; j++)
+                sum += from[_sources[j]];
+            Put(to + _destinations[i], sum);
+        }
+    }
+
+    private void CopyByIndex(int sample, float* to, int element0, int element1)
+    {
+        int firstRow = sample * _table.SourceRows, cols = _table.SourceCols;
+        for (int i = element0; i < element1; i++)
+        {
+            float sum = 0;
+            for (int j = _starts[i]; j < _starts[i + 1]; j++)
+                sum += *Views[0].At(firstRow + _sources[j] / cols, _sources[j] % cols);
+            Put(to + _destinations[i], sum);
+        }
+    }
+
+    private void Put(float* to, float value) => *to = Instruction.Accumulates ? *to + value : value;
+}

@@ -1,0 +1,101 @@
+using System.Runtime.Intrinsics;
+
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>
+/// Reductions over the units of each row. The order is that of the columns alone: sixteen running lanes, then a fixed
+/// tree, so that neither strips nor threads can change a bit.
+/// </summary>
+internal static unsafe class Reductions
+{
+    public static void Sum(in Strip s, in PlanOp op)
+    {
+        var a = s.Registers[op.A];
+        float* d = s.Buffer(op.Destination);
+        for (int i = 0; i < s.Rows; i++)
+            d[i] = SumRow(RowOf(s, a, i), a.Step, s.Cols);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    public static void Max(in Strip s, in PlanOp op)
+    {
+        var a = s.Registers[op.A];
+        float* d = s.Buffer(op.Destination);
+        for (int i = 0; i < s.Rows; i++)
+            d[i] = MaxRow(RowOf(s, a, i), a.Step, s.Cols);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    public static void ArgMax(in Strip s, in PlanOp op)
+    {
+        var a = s.Registers[op.A];
+        float* d = s.Buffer(op.Destination);
+        for (int i = 0; i < s.Rows; i++)
+        {
+            float* row = RowOf(s, a, i);
+            d[i] = IndexOf(row, a.Step, s.Cols, MaxRow(row, a.Step, s.Cols));
+        }
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    private static float* RowOf(in Strip s, RegisterSource a, int i) =>
+        a.Step == 0 ? a.Pointer : a.Pointer + (nint)i * s.Width;
+
+    private static float SumRow(float* a, nint step, int cols)
+    {
+        Vector256<float> low = default, high = default;
+        for (; cols >= 16; cols -= 16)
+        {
+            low += Vector256.Load(a);
+            high += Vector256.Load(a + step);
+            a += 2 * step;
+        }
+        if (cols > 0)
+            low += Masked(a, cols, Vector256<float>.Zero);
+        if (cols > 8)
+            high += Masked(a + step, cols - 8, Vector256<float>.Zero);
+        return Tree(low + high);
+    }
+
+    private static float MaxRow(float* a, nint step, int cols)
+    {
+        var lowest = Vector256.Create(float.NegativeInfinity);
+        var best = lowest;
+        for (; cols > 0; cols -= 8)
+        {
+            best = MaxLanes.Apply(best, Masked(a, cols, lowest));
+            a += step;
+        }
+        float result = best[0];
+        for (int lane = 1; lane < 8; lane++)
+            result = result >= best[lane] || float.IsNaN(result) ? result : best[lane];
+        return result;
+    }
+
+    private static int IndexOf(float* a, nint step, int cols, float value)
+    {
+        var sought = Vector256.Create(value);
+        for (int col = 0; col < cols; col += 8)
+        {
+            uint hits = Vector256.Equals(Vector256.Load(a), sought).ExtractMostSignificantBits();
+            if (hits != 0 && col + int.TrailingZeroCount((int)hits) < cols)
+                return col + int.TrailingZeroCount((int)hits);
+            a += step;
+        }
+        return 0;
+    }
+
+    private static Vector256<float> Masked(float* a, int cols, Vector256<float> other)
+    {
+        var lanes = Vector256.Load(a);
+        return cols >= 8 ? lanes : Vector256.ConditionalSelect(
+            Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(cols)).AsSingle(), lanes, other);
+    }
+
+    private static float Tree(Vector256<float> lanes)
+    {
+        var four = lanes.GetLower() + lanes.GetUpper();
+        var two = four + Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1));
+        return two[0] + two[1];
+    }
+}

@@ -1,0 +1,76 @@
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>What one run sees: memory, registers, counters and the scratch of each thread.</summary>
+internal sealed unsafe class RunContext
+{
+    public RunContext(int counters, ThreadScratch[] threads)
+    {
+        Counters = new long[Math.Max(1, counters)];
+        Threads = threads;
+    }
+
+    public long[] Counters { get; }
+
+    public ThreadScratch[] Threads { get; }
+
+    public RunState State { get; private set; } = null!;
+
+    public float[] Registers { get; private set; } = [];
+
+    /// <summary>The enclosing loop counters as one word of the noise key.</summary>
+    public uint NoiseCounter { get; set; }
+
+    private SimdMemory _memory = null!;
+
+    public void Begin(SimdMemory memory, RunState state)
+    {
+        _memory = memory;
+        State = state;
+        Registers = state.Registers;
+        NoiseCounter = 0;
+        Array.Clear(Counters);
+        Counters[0] = state.Step;
+    }
+
+    public void Resolve(in Operand operand, View* view)
+    {
+        view->Base = _memory.Pointer(operand.Region) + operand.Base(operand.Slots == 1 ? 0 : Counters[operand.Counter]);
+        view->RowStride = operand.RowStride;
+        view->RowRepeat = operand.RowRepeat;
+        view->TileStride = operand.TileStride;
+        view->ColStride = operand.ColStride;
+    }
+}
+
+/// <summary>Buffers of one thread: the registers of programs, and tiles on their way between kernels.</summary>
+internal sealed unsafe class ThreadScratch(long registerFloats, long tileFloats) : IDisposable
+{
+    private readonly NativeBuffer _registers = NativeBuffer.OfFloats(registerFloats);
+    private readonly NativeBuffer _uniforms = NativeBuffer.OfFloats(FabricProgram.MaxRegisters * 8);
+    private readonly NativeBuffer _tile = NativeBuffer.OfFloats(tileFloats);
+    private readonly NativeBuffer _sources = new(FabricProgram.MaxRegisters * sizeof(RegisterSource));
+
+    public float* Registers => _registers.Floats;
+
+    /// <summary>Eight equal floats a register, for values that are the same in the whole strip.</summary>
+    public float* Uniforms => _uniforms.Floats;
+
+    public float* Tile => _tile.Floats;
+
+    public RegisterSource* Sources => (RegisterSource*)_sources.Pointer;
+
+    public void Dispose()
+    {
+        _registers.Dispose();
+        _uniforms.Dispose();
+        _tile.Dispose();
+        _sources.Dispose();
+    }
+}
+
+/// <summary>Where the value of a register stands, and by how much to move on for the next eight lanes: 8, or 0.</summary>
+internal unsafe struct RegisterSource
+{
+    public float* Pointer;
+    public nint Step;
+}

@@ -1,0 +1,36 @@
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>Runs bitstreams on the processor's vector units.</summary>
+public sealed class SimdExecutor : IExecutor
+{
+    private readonly WorkerPool _pool;
+
+    /// <summary>An executor on so many threads, the caller's included; 0 means one for each processor.</summary>
+    public SimdExecutor(int threads = 0) => _pool = new WorkerPool(threads);
+
+    /// <inheritdoc/>
+    public string Name => "simd";
+
+    /// <inheritdoc/>
+    public int KernelBuilds => 0;
+
+    /// <summary>Number of threads.</summary>
+    public int Threads => _pool.Threads;
+
+    /// <inheritdoc/>
+    public IFabricMemory Allocate(MemorySizes sizes) => new SimdMemory(sizes);
+
+    /// <inheritdoc/>
+    public ILoadedBitstream Load(Bitstream bitstream)
+    {
+        Verifier.Verify(bitstream);
+        return new SimdBitstream(bitstream, _pool);
+    }
+
+    /// <inheritdoc/>
+    public void Run(ILoadedBitstream program, int entryPoint, IFabricMemory memory, RunState state) =>
+        ((SimdBitstream)program).Run(entryPoint, (SimdMemory)memory, state);
+
+    /// <inheritdoc/>
+    public void Dispose() => _pool.Dispose();
+}

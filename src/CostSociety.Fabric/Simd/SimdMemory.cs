@@ -1,0 +1,81 @@
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>The three regions in host memory, each on its own cache lines.</summary>
+internal sealed unsafe class SimdMemory : IFabricMemory
+{
+    // Kernels load whole vectors and whole blocks of bank rows; what they read past the end is never used.
+    private const int Slack = 256;
+
+    private readonly NativeBuffer[] _regions;
+
+    public SimdMemory(MemorySizes sizes)
+    {
+        Sizes = sizes;
+        _regions =
+        [
+            NativeBuffer.OfFloats((long)sizes.State + Slack),
+            NativeBuffer.OfFloats((long)sizes.Scratch + Slack),
+            NativeBuffer.OfFloats((long)sizes.Io + Slack),
+        ];
+    }
+
+    public MemorySizes Sizes { get; }
+
+    public float* Pointer(Region region)
+    {
+        var buffer = _regions[(int)region];
+        ObjectDisposedException.ThrowIf(buffer.IsClosed, this);
+        return buffer.Floats;
+    }
+
+    public void Write(Region region, int offset, ReadOnlySpan<float> source) =>
+        source.CopyTo(Span(region, offset, source.Length));
+
+    public void Read(Region region, int offset, Span<float> destination) =>
+        Span(region, offset, destination.Length).CopyTo(destination);
+
+    public ReadOnlySpan<float> View(Region region, int offset, int length) => Span(region, offset, length);
+
+    public void Dispose()
+    {
+        foreach (var buffer in _regions)
+            buffer.Dispose();
+    }
+
+    private Span<float> Span(Region region, int offset, int length) =>
+        new Span<float>(Pointer(region), Length(region)).Slice(offset, length);
+
+    private int Length(Region region) => region switch
+    {
+        Region.State => Sizes.State,
+        Region.Scratch => Sizes.Scratch,
+        _ => Sizes.Io,
+    };
+}
+
+/// <summary>Zeroed native memory on a cache-line boundary; freed when it is disposed or nobody holds it.</summary>
+internal sealed unsafe class NativeBuffer : SafeHandle
+{
+    public NativeBuffer(long bytes)
+        : base(0, ownsHandle: true)
+    {
+        var size = (nuint)Math.Max(64, bytes);
+        void* pointer = NativeMemory.AlignedAlloc(size, 64);
+        NativeMemory.Clear(pointer, size);
+        SetHandle((nint)pointer);
+    }
+
+    public override bool IsInvalid => handle == 0;
+
+    public void* Pointer => (void*)handle;
+
+    public float* Floats => (float*)handle;
+
+    public static NativeBuffer OfFloats(long count) => new(count * sizeof(float));
+
+    protected override bool ReleaseHandle()
+    {
+        NativeMemory.AlignedFree((void*)handle);
+        return true;
+    }
+}

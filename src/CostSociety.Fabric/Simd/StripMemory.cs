@@ -1,0 +1,171 @@
+using System.Runtime.Intrinsics;
+
+namespace CostSociety.Fabric.Simd;
+
+/// <summary>Moves between memory and the registers of a strip.</summary>
+internal static unsafe class StripMemory
+{
+    public static void SetUniform(in Strip s, int register, float value)
+    {
+        float* lanes = s.Uniform(register);
+        Vector256.Create(value).Store(lanes);
+        s.Registers[register] = new RegisterSource { Pointer = lanes, Step = 0 };
+    }
+
+    public static void Load(in Strip s, in PlanOp op)
+    {
+        View* view = s.Operands + op.Index;
+        bool broadcast = op.PerRow || (view->ColStride == 0 && view->TileStride == 0);
+        if (broadcast && (view->RowStride == 0 || s.Rows == 1))
+            SetUniform(s, op.Destination, *view->At(s.Row, s.Col & (op.PerRow ? 0 : -1)));
+        else if (op.PerRow)
+            LoadPerRow(s, op, view);
+        else if (broadcast)
+            LoadRepeated(s, op, view);
+        else
+            LoadElements(s, op, view);
+    }
+
+    public static void Store(in Strip s, in PlanOp op)
+    {
+        View* view = s.Operands + op.Index;
+        var a = s.Registers[op.A];
+        if (op.PerRow)
+            StorePerRow(s, view, a);
+        else if (s.Cols == s.Width && Follows(s, view) && a.Step != 0)
+            Copy(view->At(s.Row, s.Col), a.Pointer, s.Rows * s.Width);
+        else
+            for (int i = 0; i < s.Rows; i++)
+                StoreRow(s, view, i, a);
+    }
+
+    public static void StoreSum(in Strip s, in PlanOp op)
+    {
+        View* view = s.Operands + op.Index;
+        var a = s.Registers[op.A];
+        for (int i = 0; i < s.Rows; i++)
+        {
+            int row = s.Row + i;
+            bool first = view->RowStride == 0 ? row == 0 : row % view->RowRepeat == 0;
+            if (op.PerRow)
+                AddScalar(view->Row(row), a.Step == 0 ? *a.Pointer : a.Pointer[i], first);
+            else
+                AddRow(s, view, i, a, first);
+        }
+    }
+
+    // Rows in descending order: the values per row may stand in the buffer that is being filled.
+    public static void Spread(in Strip s, in PlanOp op)
+    {
+        var a = s.Registers[op.A];
+        if (a.Step == 0 || s.Rows == 1)
+        {
+            SetUniform(s, op.Destination, *a.Pointer);
+            return;
+        }
+        float* d = s.Buffer(op.Destination);
+        for (int i = s.Rows - 1; i >= 0; i--)
+            Fill(d + (nint)i * s.Width, a.Pointer[i], s.Width);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    public static void Fill(float* d, float value, int count)
+    {
+        var lanes = Vector256.Create(value);
+        for (int i = 0; i < count; i += 8)
+            lanes.Store(d + i);
+    }
+
+    /// <summary>Copies whole vectors.</summary>
+    public static void Copy(float* d, float* a, int count)
+    {
+        for (int i = 0; i < count; i += 8)
+            Vector256.Load(a + i).Store(d + i);
+    }
+
+    // Whether the strip is one unbroken run of floats in memory.
+    private static bool Follows(in Strip s, View* view) =>
+        view->ColStride == 1
+        && (view->TileStride == Operand.TileCols || s.Width <= Operand.TileCols)
+        && (s.Rows == 1 || (view->RowRepeat == 1 && view->RowStride == s.Width));
+
+    private static void LoadPerRow(in Strip s, in PlanOp op, View* view)
+    {
+        float* d = s.Buffer(op.Destination);
+        if (op.Alias && view->RowRepeat == 1 && view->RowStride == 1)
+            d = view->Row(s.Row);
+        else
+            for (int i = 0; i < s.Rows; i++)
+                d[i] = *view->Row(s.Row + i);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    private static void LoadRepeated(in Strip s, in PlanOp op, View* view)
+    {
+        float* d = s.Buffer(op.Destination);
+        for (int i = 0; i < s.Rows; i++)
+            Fill(d + (nint)i * s.Width, *view->Row(s.Row + i), s.Width);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    private static void LoadElements(in Strip s, in PlanOp op, View* view)
+    {
+        float* d = s.Buffer(op.Destination);
+        if (op.Alias && Follows(s, view))
+            d = view->At(s.Row, s.Col);
+        else
+            for (int i = 0; i < s.Rows; i++)
+                Packing.Row(*view, s.Row + i, s.Col, s.Width, d + (nint)i * s.Width);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
+    private static void StorePerRow(in Strip s, View* view, RegisterSource a)
+    {
+        for (int i = 0; i < s.Rows; i++)
+            *view->Row(s.Row + i) = a.Step == 0 ? *a.Pointer : a.Pointer[i];
+    }
+
+    private static void StoreRow(in Strip s, View* view, int i, RegisterSource a)
+    {
+        for (int col = 0; col < s.Cols; col += Operand.TileCols)
+        {
+            float* d = view->At(s.Row + i, s.Col + col);
+            float* from = a.Step == 0 ? a.Pointer : a.Pointer + (nint)i * s.Width + col;
+            int count = Math.Min(Operand.TileCols, s.Cols - col);
+            if (count == Operand.TileCols)
+            {
+                Vector256.Load(from).Store(d);
+                Vector256.Load(from + a.Step).Store(d + 8);
+            }
+            else
+                for (int j = 0; j < count; j++)
+                    d[j] = a.Step == 0 ? *from : from[j];
+        }
+    }
+
+    private static void AddRow(in Strip s, View* view, int i, RegisterSource a, bool first)
+    {
+        for (int col = 0; col < s.Cols; col += Operand.TileCols)
+        {
+            float* d = view->At(s.Row + i, s.Col + col);
+            float* from = a.Step == 0 ? a.Pointer : a.Pointer + (nint)i * s.Width + col;
+            int count = Math.Min(Operand.TileCols, s.Cols - col);
+            if (count < Operand.TileCols)
+            {
+                for (int j = 0; j < count; j++)
+                    AddScalar(d + j, a.Step == 0 ? *from : from[j], first);
+                continue;
+            }
+            AddLanes(d, from, first);
+            AddLanes(d + 8, from + a.Step, first);
+        }
+    }
+
+    private static void AddScalar(float* d, float value, bool first) => *d = first ? value : *d + value;
+
+    private static void AddLanes(float* d, float* from, bool first)
+    {
+        var value = Vector256.Load(from);
+        (first ? value : Vector256.Load(d) + value).Store(d);
+    }
+}
