@@ -1,0 +1,90 @@
+"use strict";
+(() => {
+  const data = JSON.parse(document.getElementById("data").textContent);
+  const colour = name => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const charts = [];
+
+  const number = v => v == null ? "–" : v === 0 ? "0"
+    : Math.abs(v) >= 1e-3 && Math.abs(v) < 1e6 ? String(Number(v.toPrecision(4))) : v.toExponential(2);
+
+  const tick = v => v == null ? "" : v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5)
+    ? v.toExponential(0).replace("e+", "e") : String(Number(v.toPrecision(6)));
+
+  // Bands behind the curves, with a line where one stage ends and the next begins.
+  const bands = u => {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    ctx.clip();
+    data.stages.forEach((stage, i) => {
+      const left = u.valToPos(stage.first, "x", true);
+      const right = u.valToPos(stage.last + 1, "x", true);
+      ctx.fillStyle = colour("--band" + i % 6);
+      ctx.fillRect(left, bbox.top, right - left, bbox.height);
+      if (i > 0) {
+        ctx.fillStyle = colour("--soft");
+        ctx.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
+      }
+      label(u, stage.name, left, right);
+    });
+    ctx.restore();
+  };
+
+  const label = (u, text, left, right) => {
+    const { ctx, bbox } = u;
+    ctx.font = 11 * devicePixelRatio + "px system-ui, sans-serif";
+    const from = Math.max(left, bbox.left) + 5 * devicePixelRatio;
+    if (from + ctx.measureText(text).width > Math.min(right, bbox.left + bbox.width))
+      return;
+    ctx.fillStyle = colour("--soft");
+    ctx.textAlign = "left";
+    ctx.textBaseline = "top";
+    ctx.fillText(text, from, bbox.top + 4 * devicePixelRatio);
+  };
+
+  const axis = extra => ({
+    stroke: colour("--soft"), font: "12px system-ui, sans-serif", labelFont: "12px system-ui, sans-serif",
+    grid: { stroke: colour("--grid"), width: 1 }, ticks: { stroke: colour("--grid"), width: 1, size: 5 }, ...extra,
+  });
+
+  const series = chart => chart.lines.map((line, i) => ({
+    label: line.label, stroke: colour("--line" + i % 6), width: 1.8, spanGaps: true, points: { show: chart.steps.length < 40, size: 5 },
+    dash: line.label === "train" ? [5, 4] : undefined, value: (_, v) => number(v),
+  }));
+
+  const values = (chart, log) => [chart.steps, ...chart.lines.map(line => log ? line.values.map(v => v > 0 ? v : null) : line.values)];
+
+  const positive = chart => chart.lines.some(line => line.values.some(v => v > 0));
+
+  const draw = (host, chart, log) => {
+    log = log && positive(chart);
+    const options = {
+      width: Math.max(200, host.clientWidth - 12), height: 230, cursor: { y: false, drag: { x: true, y: false } },
+      scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
+      axes: [
+        axis({ values: (_, ticks) => ticks.map(tick), space: 60 }),
+        axis({ size: 58, values: (_, ticks) => ticks.map(tick) }),
+      ],
+      series: [{ label: "step", value: (_, v) => v == null ? "–" : String(v) }, ...series(chart)],
+      hooks: { drawClear: [bands] },
+    };
+    return new uPlot(options, values(chart, log), host);
+  };
+
+  const log = kind => document.querySelector(`[data-log="${kind}"]`)?.checked ?? false;
+
+  const redraw = entry => {
+    entry.plot?.destroy();
+    entry.plot = draw(entry.host, entry.chart, log(entry.chart.kind));
+  };
+
+  for (const host of document.querySelectorAll("[data-chart]"))
+    charts.push({ host, chart: data.charts[Number(host.dataset.chart)], plot: null });
+  charts.forEach(redraw);
+
+  for (const box of document.querySelectorAll("[data-log]"))
+    box.addEventListener("change", () => charts.filter(entry => entry.chart.kind === box.dataset.log).forEach(redraw));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => charts.forEach(redraw));
+  addEventListener("resize", () => charts.forEach(({ plot, host }) => plot.setSize({ width: Math.max(200, host.clientWidth - 12), height: 230 })));
+})();

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using CostSociety.Report;
+
+namespace CostSociety.Tests.Report;
+
+public sealed partial class ReportWriterTests
+{
+    private static readonly string Html = ReportWriter.Write(SampleReports.Digits());
+
+    [Fact]
+    public void Write_Addresses_AreOnlyNamespacesAndData()
+    {
+        Assert.All(AddressPattern().Matches(Html), match => Assert.StartsWith("http://www.w3.org/", match.Value, StringComparison.Ordinal));
+        Assert.All(LinkPattern().Matches(Html), match => Assert.Matches("^(data:image/png;base64,|#)", match.Groups[1].Value));
+        Assert.DoesNotContain("@import", Html, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Data_IsJsonThatNothingInItCanEnd()
+    {
+        using var data = JsonDocument.Parse(Island(Html));
+        var charts = data.RootElement.GetProperty("charts").EnumerateArray().ToList();
+
+        Assert.Equal(["v1", "report", "accuracy"], charts.Select(chart => chart.GetProperty("title").GetString()));
+        Assert.Equal(["train", "held out"], charts[2].GetProperty("lines").EnumerateArray().Select(line => line.GetProperty("label").GetString()));
+        Assert.Equal(2, data.RootElement.GetProperty("stages").GetArrayLength());
+        Assert.All(charts.SelectMany(c => c.GetProperty("lines").EnumerateArray(), (c, line) => (c, line)), pair =>
+            Assert.Equal(pair.c.GetProperty("steps").GetArrayLength(), pair.line.GetProperty("values").GetArrayLength()));
+    }
+
+    [Fact]
+    public void Write_HostileNames_StayText()
+    {
+        const string Hostile = "</script><script>alert(1)</script>\"'&\u2028";
+        string html = ReportWriter.Write(new ReportData
+        {
+            Name = Hostile,
+            Why = Hostile,
+            Facts = [new(Hostile, Hostile)],
+            Series = [new(Hostile, Hostile, [1, 2], [1, double.NaN], SeriesKind.Cost)],
+            Stages = [new(Hostile, 1, 5, [Hostile], Hostile)],
+            Floorplan = new Floorplan(Hostile, [], [new(Hostile, [4], Hostile, [Hostile], [true], 0)], [], [Hostile]),
+            Fields = [new(Hostile, 1, 1, [[1f]])],
+            Summary = [new(Hostile, Hostile, 1, 0)],
+            Texts = [new(Hostile, Hostile)],
+        });
+
+        Assert.DoesNotContain("<script>alert", html, StringComparison.Ordinal);
+        Assert.Equal(3, Regex.Count(html, "</script", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)));
+        using var data = JsonDocument.Parse(Island(html));
+        Assert.Equal(Hostile, data.RootElement.GetProperty("charts")[0].GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public void Write_AlmostNothing_IsAPage()
+    {
+        string html = ReportWriter.Write(new ReportData { Name = "empty" });
+
+        Assert.Contains("<h1>empty</h1>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<section", html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_Twice_GivesTheSameText() => Assert.Equal(Html, ReportWriter.Write(SampleReports.Digits()));
+
+    [Fact]
+    public void Write_Fields_ArePicturesThatDecode()
+    {
+        var pictures = PicturePattern().Matches(Html);
+
+        Assert.Equal(8 + 64, pictures.Count);
+        Assert.Equal((3, 3), Size(PngTests.Decode(Convert.FromBase64String(pictures[0].Groups[1].Value))));
+        Assert.Equal((8, 8), Size(PngTests.Decode(Convert.FromBase64String(pictures[^1].Groups[1].Value))));
+    }
+
+    [Fact]
+    public void Write_LongSeries_AreThinnedButKeepTheirEnds()
+    {
+        double[] steps = [.. Enumerable.Range(0, 100_001).Select(i => (double)i)];
+        string html = ReportWriter.Write(new ReportData { Name = "long", Series = [new("a", "cost", steps, steps, SeriesKind.Cost)] });
+        using var data = JsonDocument.Parse(Island(html));
+        var shown = data.RootElement.GetProperty("charts")[0].GetProperty("steps");
+
+        Assert.InRange(shown.GetArrayLength(), 1000, 2001);
+        Assert.Equal(0, shown[0].GetDouble());
+        Assert.Equal(100_000, shown[shown.GetArrayLength() - 1].GetDouble());
+    }
+
+    /// <summary>Writes sample pages to look at, when a folder for them is named.</summary>
+    [Fact]
+    public void Write_Samples_WhenAFolderIsNamed()
+    {
+        if (Environment.GetEnvironmentVariable("COSTSOCIETY_SAMPLES") is not { Length: > 0 } folder)
+            return;
+        Directory.CreateDirectory(folder);
+        File.WriteAllText(Path.Combine(folder, "digits.html"), Html);
+        File.WriteAllText(Path.Combine(folder, "tangle.html"), ReportWriter.Write(SampleReports.Tangle()));
+        File.WriteAllText(Path.Combine(folder, "tangle.txt"), FloorplanText.Render(Floorplan.From(SampleCircuits.Tangle())));
+    }
+
+    private static (int Width, int Height) Size((int Width, int Height, byte[] Pixels) picture) => (picture.Width, picture.Height);
+
+    private static string Island(string html) =>
+        Regex.Match(html, "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>", RegexOptions.Singleline, TimeSpan.FromSeconds(5)).Groups["json"].Value;
+
+    [GeneratedRegex("(?:https?:)?//[a-z0-9.-]+\\.[a-z]{2,}[^\\s\"'<]*", RegexOptions.IgnoreCase)]
+    private static partial Regex AddressPattern();
+
+    [GeneratedRegex("\\s(?:src|href)=\"([^\"]*)\"")]
+    private static partial Regex LinkPattern();
+
+    [GeneratedRegex("data:image/png;base64,([A-Za-z0-9+/=]+)")]
+    private static partial Regex PicturePattern();
+}
