@@ -1,0 +1,153 @@
+using CostSociety.Fabric;
+using CostSociety.Language;
+using CostSociety.Synthesis;
+
+namespace CostSociety;
+
+/// <summary>
+/// Numbers the host gives to expressions at the step boundary, and takes from the records after a run. Costs and
+/// measures that expressions read are those of the step before.
+/// </summary>
+internal sealed class HostValues
+{
+    private enum Source : byte
+    {
+        Step,
+        Epoch,
+        Samples,
+        SinceSwap,
+        InverseValid,
+        Cost,
+        CostSum,
+        Measure,
+        Plastic,
+    }
+
+    private readonly (Source Source, int Index, string Key)[] _names;
+    private readonly double[] _values;
+    private readonly Record[] _costRecords;
+    private readonly Record[] _measureRecords;
+    private readonly double[] _costs;
+    private readonly double[] _measures;
+    private readonly float[] _one = new float[1];
+
+    public HostValues(Synthesized synthesized)
+    {
+        _costRecords = [.. synthesized.CostRecords];
+        _measureRecords = [.. synthesized.MeasureRecords];
+        CostTerms = [.. _costRecords.Select(r => r.Name["cost.".Length..])];
+        Measures = [.. _measureRecords.Select(r => r.Name["measure.".Length..])];
+        _costs = new double[_costRecords.Length];
+        _measures = new double[_measureRecords.Length];
+        LaggedCosts = new double[_costRecords.Length];
+        LaggedMeasures = new double[_measureRecords.Length];
+        LaggedCosts.AsSpan().Fill(double.PositiveInfinity);
+        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized))];
+        _values = new double[_names.Length];
+    }
+
+    public IReadOnlyList<string> CostTerms { get; }
+
+    public IReadOnlyList<string> Measures { get; }
+
+    public ReadOnlySpan<double> CostValues => _costs;
+
+    public ReadOnlySpan<double> MeasureValues => _measures;
+
+    /// <summary>Costs of the last step that learned; infinite before the first, so that no cost seems low.</summary>
+    public double[] LaggedCosts { get; }
+
+    /// <summary>Measures of the last step that learned; 0 before the first.</summary>
+    public double[] LaggedMeasures { get; }
+
+    /// <summary>Valid samples of the present batch.</summary>
+    public int Samples { get; set; }
+
+    /// <summary>Fills the host registers for a run.</summary>
+    public void Fill(HostRegisters registers, float[] destination, Society society, Development development, int samples)
+    {
+        for (int i = 0; i < _names.Length; i++)
+            _values[i] = Value(_names[i], society, development, samples);
+        registers.Fill(_values, destination);
+    }
+
+    /// <summary>Takes costs and measures from the records.</summary>
+    public void Read(IFabricMemory memory, int samples, bool lag)
+    {
+        for (int i = 0; i < _costs.Length; i++)
+            _costs[i] = ReadOne(memory, _costRecords[i]) / samples;
+        for (int i = 0; i < _measures.Length; i++)
+            _measures[i] = ReadOne(memory, _measureRecords[i]);
+        if (!lag)
+            return;
+        _costs.CopyTo(LaggedCosts.AsSpan());
+        _measures.CopyTo(LaggedMeasures.AsSpan());
+    }
+
+    /// <summary>Takes over the lagged values of what keeps its name.</summary>
+    public void Inherit(HostValues old)
+    {
+        for (int i = 0; i < CostTerms.Count; i++)
+            if (old.IndexOfCost(CostTerms[i]) is >= 0 and int index)
+                LaggedCosts[i] = old.LaggedCosts[index];
+        old.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
+    }
+
+    private int IndexOfCost(string term)
+    {
+        for (int i = 0; i < CostTerms.Count; i++)
+            if (CostTerms[i] == term)
+                return i;
+        return -1;
+    }
+
+    private double ReadOne(IFabricMemory memory, Record record)
+    {
+        memory.Read(Region.Io, record.Symbol.Offset, _one);
+        return _one[0];
+    }
+
+    private double Value((Source Source, int Index, string Key) name, Society society, Development development, int samples) => name.Source switch
+    {
+        Source.Step => society.Age,
+        Source.Epoch => society.Epoch,
+        Source.Samples => society.Samples,
+        Source.SinceSwap => society.Age - society.SwapStep,
+        Source.InverseValid => 1.0 / samples,
+        Source.Cost => LaggedCosts[name.Index],
+        Source.CostSum => SumOfCosts(name.Key),
+        Source.Measure => LaggedMeasures[name.Index],
+        _ => development.IsPlastic(name.Index) ? 1 : 0,
+    };
+
+    private double SumOfCosts(string area)
+    {
+        double sum = 0;
+        for (int i = 0; i < CostTerms.Count; i++)
+            if (CostTerms[i].StartsWith(area, StringComparison.Ordinal))
+                sum += LaggedCosts[i];
+        return sum;
+    }
+
+    private (Source Source, int Index, string Key) Resolve(string name, Synthesized synthesized) => name switch
+    {
+        "step" => (Source.Step, 0, ""),
+        "epoch" => (Source.Epoch, 0, ""),
+        "samples" => (Source.Samples, 0, ""),
+        "since_swap" => (Source.SinceSwap, 0, ""),
+        Batch.InverseValid => (Source.InverseValid, 0, ""),
+        _ when name.StartsWith("plastic.", StringComparison.Ordinal) =>
+            (Source.Plastic, IndexOf(synthesized.Parameters.All, p => Synthesized.PlasticName(p) == name), ""),
+        _ when name.StartsWith("measure.", StringComparison.Ordinal) => (Source.Measure, IndexOf(_measureRecords, r => r.Name == name), ""),
+        _ when IndexOf(_costRecords, r => r.Name == name) is >= 0 and int index => (Source.Cost, index, ""),
+        _ => (Source.CostSum, 0, name["cost.".Length..] + "."),
+    };
+
+    private static int IndexOf<T>(IReadOnlyList<T> list, Func<T, bool> match)
+    {
+        for (int i = 0; i < list.Count; i++)
+            if (match(list[i]))
+                return i;
+        return -1;
+    }
+}

@@ -1,0 +1,167 @@
+using System.Globalization;
+using CostSociety.Circuits;
+using CostSociety.Costs;
+using CostSociety.Fabric;
+using CostSociety.Language;
+using CostSociety.Runs;
+using CostSociety.Synthesis;
+
+namespace CostSociety;
+
+/// <content>Saving and loading: state in logical layout, and the cursors of the host. Nothing else is needed to go on bit for bit.</content>
+public sealed partial class Society
+{
+    private const string FormatName = "costsociety-checkpoint";
+    private const int FormatVersion = 1;
+    private const string CursorName = "cursor";
+    private const string SleepingPrefix = "sleeping.";
+
+    /// <summary>Cursors of a run loop that are saved with the society: position in the epoch and the like.</summary>
+    public Dictionary<string, string> RunCursors { get; } = [];
+
+    /// <summary>Writes a complete checkpoint (safetensors).</summary>
+    public void Save(Stream stream) => Safetensors.Write(stream, Tensors(), Metadata());
+
+    /// <summary>Takes state and cursors from a checkpoint of the same circuit and costs.</summary>
+    /// <exception cref="CheckpointException">It is damaged, of another version, or of another circuit; nothing has changed then.</exception>
+    public void Load(Stream stream)
+    {
+        var file = Safetensors.Read(stream);
+        CheckFormat(file.Metadata);
+        if (file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson)
+            SwapTo(costs);
+        var values = _synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
+        var cursors = Cursors(file);
+        foreach (var (symbol, packed) in values)
+            _memory.Write(Region.State, symbol.Offset, packed);
+        Restore(file, cursors);
+    }
+
+    private IEnumerable<StoredTensor> Tensors()
+    {
+        foreach (var symbol in _synthesized.State)
+            yield return ToTensor(symbol);
+        foreach (var (name, values) in _sleeping)
+            yield return StoredTensor.Of(SleepingPrefix + name, [values.Length], values);
+        yield return StoredTensor.Of(CursorName, [7], new long[]
+        {
+            Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held,
+        });
+        yield return StoredTensor.Of("lagged.costs", [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
+        yield return StoredTensor.Of("lagged.measures", [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
+    }
+
+    private Dictionary<string, string> Metadata()
+    {
+        var metadata = new Dictionary<string, string>
+        {
+            ["format"] = FormatName,
+            ["version"] = FormatVersion.ToString(CultureInfo.InvariantCulture),
+            ["circuit"] = Circuit.Name,
+            ["seed"] = Seed.ToString(CultureInfo.InvariantCulture),
+            ["costs"] = Costs.ResolvedJson,
+        };
+        foreach (var (key, value) in RunCursors)
+            metadata["run." + key] = value;
+        return metadata;
+    }
+
+    private StoredTensor ToTensor(Symbol symbol)
+    {
+        if (symbol.Kind == SymbolKind.Bank)
+            return StoredTensor.Of(symbol.Name, [symbol.Cols, symbol.Rows], ReadBank(symbol));
+        var values = ReadSymbol(_memory, symbol);
+        return StoredTensor.Of(symbol.Name, [symbol.Slots, symbol.Rows, symbol.Cols], Unpad(symbol, values));
+    }
+
+    private static float[] Unpad(Symbol symbol, float[] padded)
+    {
+        var values = new float[symbol.Slots * symbol.Rows * symbol.Cols];
+        for (int i = 0; i < values.Length; i++)
+            values[i] = padded[PaddedIndex(symbol, i)];
+        return values;
+    }
+
+    private static int PaddedIndex(Symbol symbol, int i)
+    {
+        int col = i % symbol.Cols, row = i / symbol.Cols % symbol.Rows, slot = i / symbol.Cols / symbol.Rows;
+        return slot * symbol.SlotSize + (symbol.Kind == SymbolKind.Column ? row : row * symbol.Stride + col);
+    }
+
+    private static float[] Packed(TensorFile file, Symbol symbol)
+    {
+        long[] shape = symbol.Kind == SymbolKind.Bank ? [symbol.Cols, symbol.Rows] : [symbol.Slots, symbol.Rows, symbol.Cols];
+        if (file.Find(symbol.Name) is not { } tensor)
+            throw new CheckpointException($"the checkpoint has no '{symbol.Name}': it is of another circuit, rule or update");
+        if (!tensor.Shape.SequenceEqual(shape))
+            throw new CheckpointException(
+                $"'{symbol.Name}' has shape [{string.Join(", ", tensor.Shape)}] in the checkpoint, but [{string.Join(", ", shape)}] in this circuit");
+        var values = tensor.Floats();
+        var packed = new float[symbol.Size];
+        if (symbol.Kind == SymbolKind.Bank)
+        {
+            var view = symbol.View(symbol.Rows) with { Offset = 0 };
+            for (int i = 0; i < values.Length; i++)
+                packed[view.Element(i % symbol.Rows, i / symbol.Rows)] = values[i];
+        }
+        else
+        {
+            for (int i = 0; i < values.Length; i++)
+                packed[PaddedIndex(symbol, i)] = values[i];
+        }
+        return packed;
+    }
+
+    private void CheckFormat(IReadOnlyDictionary<string, string> metadata)
+    {
+        if (metadata.GetValueOrDefault("format") != FormatName)
+            throw new CheckpointException("this safetensors file is not a checkpoint of CostSociety");
+        if (metadata.GetValueOrDefault("version") != FormatVersion.ToString(CultureInfo.InvariantCulture))
+            throw new CheckpointException($"the checkpoint has version {metadata.GetValueOrDefault("version")}, this program reads {FormatVersion}");
+        if (metadata.GetValueOrDefault("circuit") != Circuit.Name)
+            throw new CheckpointException($"the checkpoint is of the circuit '{metadata.GetValueOrDefault("circuit")}', not of '{Circuit.Name}'");
+        if (metadata.GetValueOrDefault("seed") != Seed.ToString(CultureInfo.InvariantCulture))
+            throw new CheckpointException($"the checkpoint has the seed {metadata.GetValueOrDefault("seed")}, not {Seed}");
+    }
+
+    private void SwapTo(string costsJson)
+    {
+        var diagnostics = new Diagnostics();
+        var costs = CostFile.Parse(new SourceText("<costs of the checkpoint>", costsJson), diagnostics);
+        diagnostics.ThrowIfErrors();
+        Swap(costs!);
+    }
+
+    private long[] Cursors(TensorFile file)
+    {
+        if (file.Find(CursorName) is not { } tensor || tensor.Elements != 7)
+            throw new CheckpointException("the checkpoint has no cursor of 7 numbers");
+        var cursors = tensor.Longs();
+        if (cursors[4] < 0 || cursors[4] >= Math.Max(1, _synthesized.Stages.Count))
+            throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {_synthesized.Stages.Count}");
+        return cursors;
+    }
+
+    private void Restore(TensorFile file, long[] cursors)
+    {
+        (Age, Epoch, Samples, SwapStep) = (cursors[0], cursors[1], cursors[2], cursors[3]);
+        _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
+        FromBits(file, "lagged.costs", _host.LaggedCosts);
+        FromBits(file, "lagged.measures", _host.LaggedMeasures);
+        _sleeping.Clear();
+        foreach (var tensor in file.Tensors.Where(t => t.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal)))
+            _sleeping[tensor.Name[SleepingPrefix.Length..]] = tensor.Floats();
+        RunCursors.Clear();
+        foreach (var (key, value) in file.Metadata.Where(m => m.Key.StartsWith("run.", StringComparison.Ordinal)))
+            RunCursors[key["run.".Length..]] = value;
+    }
+
+    /// <summary>Doubles as their bits, so that infinities and every digit survive.</summary>
+    private static long[] Bits(double[] values) => Array.ConvertAll(values, BitConverter.DoubleToInt64Bits);
+
+    private static void FromBits(TensorFile file, string name, double[] destination)
+    {
+        if (file.Find(name) is { } tensor && tensor.Elements == destination.Length)
+            Array.ConvertAll(tensor.Longs(), BitConverter.Int64BitsToDouble).CopyTo(destination, 0);
+    }
+}

@@ -1,0 +1,109 @@
+using System.Numerics.Tensors;
+using CostSociety.Fabric;
+using CostSociety.Synthesis;
+
+namespace CostSociety;
+
+/// <content>Looking at signals and weights.</content>
+public sealed partial class Society
+{
+    /// <summary>Names of the signals that <see cref="Signal"/> shows: areas and <c>area.compartment</c>.</summary>
+    public IEnumerable<string> Signals => VisibleSignals.Select(s => s.Name);
+
+    private IReadOnlyList<VisibleSignal> VisibleSignals => _predictedLast ? _synthesized.PredictSignals : _synthesized.LearnSignals;
+
+    /// <summary>
+    /// A view of a signal after a step or prediction: [batch, units], or [batch, maps, height, width] for a shaped area.
+    /// No copy; valid until the next step.
+    /// </summary>
+    /// <exception cref="ArgumentException">There is no such signal.</exception>
+    public ReadOnlyTensorSpan<float> Signal(string name)
+    {
+        var signal = Find(name);
+        var view = _memory.View(signal.Symbol.Region, signal.Symbol.Offset, signal.Symbol.SlotSize);
+        var (lengths, strides) = LogicalView(signal);
+        return new ReadOnlyTensorSpan<float>(view, lengths, strides);
+    }
+
+    /// <summary>A copy of the weights of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1].</summary>
+    /// <exception cref="ArgumentException">There is no such projection or variable.</exception>
+    public Tensor<float> ReadWeights(string name)
+    {
+        var parameter = FindParameter(name);
+        return Tensor.Create(ReadBank(parameter.Bank), [parameter.Units, parameter.Inputs]);
+    }
+
+    /// <summary>Sets the weights of a projection, [units, inputs], or of a variable.</summary>
+    /// <exception cref="ArgumentException">There is no such projection or variable, or the shape does not fit.</exception>
+    public void WriteWeights(string name, ReadOnlySpan<float> values)
+    {
+        var parameter = FindParameter(name);
+        if (values.Length != parameter.Units * parameter.Inputs)
+            throw new ArgumentException(
+                $"'{name}' has [{parameter.Units}, {parameter.Inputs}] weights, got {values.Length} values", nameof(values));
+        WriteBank(parameter.Bank, values);
+        if (FeedbackBanks.SignMagnitude(parameter) is not null)
+            WriteBank(parameter.Feedback!, Initialization.SignsOf(parameter, values));
+    }
+
+    /// <summary>Copies a signal of the first samples, units in logical order.</summary>
+    private void CopySignal(string name, int samples, Span<float> destination)
+    {
+        var signal = Find(name);
+        int maps = signal.Shape.Cols, sites = signal.Shape.Sites, units = maps * sites;
+        if (destination.Length != samples * units)
+            throw new ArgumentException($"'{name}' has {units} units: {samples} samples need {samples * units} floats, got {destination.Length}");
+        int stride = signal.Symbol.Kind == SymbolKind.Column ? 1 : signal.Symbol.Stride;
+        var view = _memory.View(signal.Symbol.Region, signal.Symbol.Offset, signal.Symbol.SlotSize);
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = view[(i / units * sites + i % sites) * stride + i % units / sites];
+    }
+
+    /// <summary>Writes logical values [units, inputs] into a bank of tile panels.</summary>
+    internal void WriteBank(Symbol bank, ReadOnlySpan<float> values)
+    {
+        var packed = new float[bank.SlotSize];
+        var view = bank.View(bank.Rows) with { Offset = 0 };
+        for (int unit = 0; unit < bank.Cols; unit++)
+            for (int input = 0; input < bank.Rows; input++)
+                packed[view.Element(input, unit)] = values[unit * bank.Rows + input];
+        _memory.Write(bank.Region, bank.Offset, packed);
+    }
+
+    /// <summary>Reads a bank as logical values [units, inputs].</summary>
+    internal float[] ReadBank(Symbol bank)
+    {
+        var packed = new float[bank.SlotSize];
+        _memory.Read(bank.Region, bank.Offset, packed);
+        var view = bank.View(bank.Rows) with { Offset = 0 };
+        var values = new float[bank.Rows * bank.Cols];
+        for (int unit = 0; unit < bank.Cols; unit++)
+            for (int input = 0; input < bank.Rows; input++)
+                values[unit * bank.Rows + input] = packed[view.Element(input, unit)];
+        return values;
+    }
+
+    private VisibleSignal Find(string name)
+    {
+        foreach (var signal in VisibleSignals)
+            if (signal.Name == name)
+                return signal;
+        throw new ArgumentException($"there is no signal '{name}'; there are {string.Join(", ", Signals)}", nameof(name));
+    }
+
+    private Parameter FindParameter(string name) => _synthesized.Parameters.All.FirstOrDefault(p => p.Name == name)
+        ?? throw new ArgumentException(
+            $"nothing that learns is called '{name}'; there are {string.Join(", ", _synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
+
+    private (nint[] Lengths, nint[] Strides) LogicalView(VisibleSignal signal)
+    {
+        var (shape, stride) = (signal.Shape, signal.Symbol.Kind == SymbolKind.Column ? 1 : signal.Symbol.Stride);
+        int units = shape.Cols * shape.Sites;
+        if (signal.LogicalShape.Count != 3)
+            return ([BatchSize, units], [stride, 1]);
+        var (maps, height, width) = (signal.LogicalShape[0], signal.LogicalShape[1], signal.LogicalShape[2]);
+        return shape.Sites > 1
+            ? ([BatchSize, maps, height, width], [shape.Sites * stride, 1, width * stride, stride])
+            : ([BatchSize, maps, height, width], [stride, height * width, width, 1]);
+    }
+}
