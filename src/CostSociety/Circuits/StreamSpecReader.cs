@@ -58,6 +58,7 @@ internal sealed class StreamSpecReader(FormCheck check)
             return Unknown(spec, fields.SpanOf("field"), $"the data source '{spec.Source}' has no field '{spec.Field}'",
                 spec.Field, source.Fields.Select(f => f.Name));
         CheckEncoding(spec, field, fields);
+        CheckSplit(spec, source, fields);
         return WithShape(spec, spec.OneHot && field.Classes > 0 ? [field.Classes] : field.Shape, fields);
     }
 
@@ -76,6 +77,17 @@ internal sealed class StreamSpecReader(FormCheck check)
             if (spec.OneHot && fields.Has(key))
                 _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key), $"'{key}' changes numbers, but '{spec.Name}' is a one-hot class",
                     "leave it out");
+    }
+
+    private void CheckSplit(StreamSpec spec, IDataSource source, Fields fields)
+    {
+        if (spec.Split is null || !RowRange.TryParse(spec.Split, out var range))
+            return;
+        if (range.Stop > source.Rows)
+            _diagnostics.Error(FileErrors.Range, fields.SpanOf("split"), $"'{source.Name}' has the rows 0 to {source.Rows - 1}; '{spec.Split}' goes further",
+                $"stop at {source.Rows} or before");
+        else if (range is { Start: 0, Stride: 1 } && range.Stop == source.Rows)
+            _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("split"), "the split leaves no row to measure", "train on fewer rows");
     }
 
     /// <summary>The source knows the shape; a file may write the same values with another shape.</summary>

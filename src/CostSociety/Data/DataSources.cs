@@ -12,6 +12,9 @@ public interface IDataSource
     /// <summary>Its fields, known without loading.</summary>
     IReadOnlyList<DataField> Fields { get; }
 
+    /// <summary>Its number of rows, known without loading.</summary>
+    int Rows { get; }
+
     /// <summary>The data; loaded once and shared.</summary>
     DataSet Open();
 }

@@ -29,6 +29,9 @@ public sealed class DigitsSource : IDataSource
     public IReadOnlyList<DataField> Fields => _fields;
 
     /// <inheritdoc/>
+    public int Rows => 1797;
+
+    /// <inheritdoc/>
     public DataSet Open() => _data.Value;
 
     private static DataSet Load()
