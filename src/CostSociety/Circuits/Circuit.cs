@@ -7,7 +7,7 @@ namespace CostSociety.Circuits;
 /// A circuit as its file describes it: what is wired and how it moves. Names are checked, shapes are known,
 /// texts of the language are parsed; nothing is laid out yet.
 /// </summary>
-public sealed record Circuit
+public sealed partial record Circuit
 {
     /// <summary>Name of the circuit.</summary>
     public required string Name { get; init; }
@@ -105,7 +105,11 @@ public sealed record VariableSpec(string Name, double Initial, SourceSpan Span);
 /// <param name="Span">Where its name stands.</param>
 public sealed record ProjectionSpec(
     string Name, string From, string To, string Compartment, PatchSpec? Patch, InitSpec Init, string? Transpose,
-    int Delay, bool AcrossSteps, bool Plastic, RuleSpec? Rule, UpdateSpec? Update, string Why, SourceSpan Span);
+    int Delay, bool AcrossSteps, bool Plastic, RuleSpec? Rule, UpdateSpec? Update, string Why, SourceSpan Span)
+{
+    /// <summary>Where the name of the transposed projection stands.</summary>
+    public SourceSpan TransposeSpan { get; init; } = Span;
+}
 
 /// <summary>Local receptive fields with weights shared over positions.</summary>
 public sealed record PatchSpec(int Size, int Stride, int Padding, bool Shared, SourceSpan Span);
@@ -151,4 +155,8 @@ public sealed record MeasureSpec(string Name, ExpressionText Text, SourceSpan Sp
 /// <param name="MeasureEveryEpochs">Epochs between measures when <paramref name="MeasureEverySteps"/> is 0.</param>
 /// <param name="Span">Where it stands.</param>
 public sealed record RunSpec(
-    int? Epochs, int? Steps, int CheckpointEverySteps, int MeasureEverySteps, int MeasureEveryEpochs, SourceSpan Span);
+    int? Epochs, int? Steps, int CheckpointEverySteps, int MeasureEverySteps, int MeasureEveryEpochs, SourceSpan Span)
+{
+    /// <summary>Epochs between checkpoints when <see cref="CheckpointEverySteps"/> is 0; 0 for only the first and last.</summary>
+    public int CheckpointEveryEpochs { get; init; }
+}

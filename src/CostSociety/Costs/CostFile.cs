@@ -3,7 +3,7 @@ using CostSociety.Language;
 namespace CostSociety.Costs;
 
 /// <summary>A cost file: what each area minimizes, and how that develops. It can be exchanged while a society runs.</summary>
-public sealed record CostFile
+public sealed partial record CostFile
 {
     /// <summary>Name of the cost file.</summary>
     public required string Name { get; init; }

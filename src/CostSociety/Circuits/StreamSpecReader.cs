@@ -1,0 +1,105 @@
+using CostSociety.Data;
+using CostSociety.Language;
+
+namespace CostSociety.Circuits;
+
+/// <summary>Reads the streams of a circuit and checks them against their data sources.</summary>
+internal sealed class StreamSpecReader(FormCheck check)
+{
+    private readonly Diagnostics _diagnostics = check.Diagnostics;
+
+    public StreamSpec Read(JsonMember member)
+    {
+        var fields = new Fields(member.Value, CircuitFormat.Stream, check, member.NameSpan);
+        string source = fields.Text("source") ?? "";
+        var given = ReadShape(fields);
+        var spec = new StreamSpec(member.Name, source, fields.Value("field")?.Text ?? member.Name, given, fields.Text("encode") == "one-hot",
+            fields.Number("scale"), fields.Text("center") == "train-mean", fields.Text("split"), member.NameSpan);
+        if (source == DataSources.Host)
+            return CheckHost(spec, fields);
+        return fields.Value("source") is null ? spec : WithSource(spec, fields);
+    }
+
+    /// <summary>A shape of 1 or 3 numbers; empty when it is missing or refused.</summary>
+    public int[] ReadShape(Fields fields)
+    {
+        int[] shape = [.. fields.Items("shape").Select(i => (int)i.Number)];
+        if (shape.Length == 2)
+            _diagnostics.Error(FileErrors.Shape, fields.SpanOf("shape"), "a shape has 1 or 3 numbers, this one has 2",
+                "write [units] or [maps, height, width]");
+        if (shape.Length == 2 || fields.Value("shape")?.Items.Count != shape.Length)
+            return [];
+        if (shape.Aggregate(1L, (a, b) => Math.Min(a * b, long.MaxValue >> 32)) <= CircuitFormat.MostUnits)
+            return shape;
+        _diagnostics.Error(FileErrors.Range, fields.SpanOf("shape"), $"the shape has more than {CircuitFormat.MostUnits} values");
+        return [];
+    }
+
+    /// <summary>A shape as a file writes it.</summary>
+    public static string Write(IEnumerable<int> shape) => $"[{string.Join(", ", shape)}]";
+
+    private StreamSpec CheckHost(StreamSpec spec, Fields fields)
+    {
+        if (!fields.Has("shape"))
+            _diagnostics.Error(FileErrors.MissingKey, spec.Span, $"the stream '{spec.Name}' of the host has no 'shape'",
+                "add \"shape\": [values of one sample]");
+        foreach (string key in new[] { "encode", "center", "split", "field", "scale" })
+            if (fields.Has(key))
+                _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key), $"the host supplies '{spec.Name}' as it is, so '{key}' means nothing",
+                    "leave it out");
+        return spec;
+    }
+
+    private StreamSpec WithSource(StreamSpec spec, Fields fields)
+    {
+        if (DataSources.Find(spec.Source) is not { } source)
+            return Unknown(spec, fields.SpanOf("source"), $"there is no data source '{spec.Source}'", spec.Source, DataSources.Names);
+        if (source.Fields.FirstOrDefault(f => f.Name == spec.Field) is not { } field)
+            return Unknown(spec, fields.SpanOf("field"), $"the data source '{spec.Source}' has no field '{spec.Field}'",
+                spec.Field, source.Fields.Select(f => f.Name));
+        CheckEncoding(spec, field, fields);
+        CheckSplit(spec, source, fields);
+        return WithShape(spec, spec.OneHot && field.Classes > 0 ? [field.Classes] : field.Shape, fields);
+    }
+
+    private StreamSpec Unknown(StreamSpec spec, SourceSpan span, string message, string name, IEnumerable<string> known)
+    {
+        _diagnostics.Error(FileErrors.UnknownName, span, message, Suggestions.Hint(name, known));
+        return spec;
+    }
+
+    private void CheckEncoding(StreamSpec spec, DataField field, Fields fields)
+    {
+        if (spec.OneHot && field.Classes == 0)
+            _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("encode"), $"the field '{field.Name}' is not a class number, so one-hot means nothing",
+                "leave 'encode' out");
+        foreach (string key in new[] { "scale", "center" })
+            if (spec.OneHot && fields.Has(key))
+                _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key), $"'{key}' changes numbers, but '{spec.Name}' is a one-hot class",
+                    "leave it out");
+    }
+
+    private void CheckSplit(StreamSpec spec, IDataSource source, Fields fields)
+    {
+        if (spec.Split is null || !RowRange.TryParse(spec.Split, out var range))
+            return;
+        if (range.Stop > source.Rows)
+            _diagnostics.Error(FileErrors.Range, fields.SpanOf("split"), $"'{source.Name}' has the rows 0 to {source.Rows - 1}; '{spec.Split}' goes further",
+                $"stop at {source.Rows} or before");
+        else if (range is { Start: 0, Stride: 1 } && range.Stop == source.Rows)
+            _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("split"), "the split leaves no row to measure", "train on fewer rows");
+    }
+
+    /// <summary>The source knows the shape; a file may write the same values with another shape.</summary>
+    private StreamSpec WithShape(StreamSpec spec, IReadOnlyList<int> natural, Fields fields)
+    {
+        if (spec.Shape.Count == 0)
+            return fields.Has("shape") ? spec : spec with { Shape = natural };
+        int width = natural.Aggregate(1, (a, b) => a * b);
+        if (spec.Width != width)
+            _diagnostics.Error(FileErrors.Shape, fields.SpanOf("shape"),
+                $"the stream '{spec.Name}' has {width} values a sample in shape {Write(natural)}, not {spec.Width} in {Write(spec.Shape)}",
+                $"write {Write(natural)}, or leave 'shape' out");
+        return spec;
+    }
+}

@@ -1,0 +1,46 @@
+using CostSociety.Circuits;
+using CostSociety.Language;
+
+namespace CostSociety.Costs;
+
+/// <summary>Checks the names of a cost file against a circuit.</summary>
+internal static class CostChecks
+{
+    /// <summary>The scope of every area on the paths of a cost.</summary>
+    public const string Upstream = "upstream";
+
+    public static void Check(CostFile costs, Circuit circuit, Diagnostics diagnostics)
+    {
+        string[] areas = [.. circuit.Areas.Select(a => a.Name)];
+        string[] plastic = [.. areas, .. circuit.Projections.Select(p => p.Name)];
+        foreach (var cost in costs.Costs)
+        {
+            if (!areas.Contains(cost.Area))
+                Unknown(cost.Area, cost.Span, "area", areas, diagnostics);
+            CheckNames(cost.Teaches, [.. plastic, Upstream], diagnostics);
+        }
+        foreach (var stage in costs.Development)
+            CheckNames(stage.Plastic ?? [], plastic, diagnostics);
+        CheckParameters(costs, circuit, diagnostics);
+    }
+
+    private static void CheckNames(IEnumerable<NameSpec> names, string[] known, Diagnostics diagnostics)
+    {
+        foreach (var name in names)
+            if (!known.Contains(name.Name))
+                Unknown(name.Name, name.Span, "area or projection", known, diagnostics);
+    }
+
+    private static void Unknown(string name, SourceSpan span, string what, string[] known, Diagnostics diagnostics) =>
+        diagnostics.Error(FileErrors.UnknownName, span, $"there is no {what} '{name}' in the circuit", Suggestions.Hint(name, known));
+
+    /// <summary>Texts see parameters beside areas, streams and measures, so that one name means one thing.</summary>
+    private static void CheckParameters(CostFile costs, Circuit circuit, Diagnostics diagnostics)
+    {
+        var taken = CircuitChecks.NamesInTexts(circuit);
+        foreach (var parameter in costs.Parameters)
+            if (taken.TryGetValue(parameter.Name, out string? what))
+                diagnostics.Error(FileErrors.NameTaken, parameter.Span, $"the parameter '{parameter.Name}' has the name of {what} of the circuit",
+                    $"for example '{parameter.Name}_value'");
+    }
+}
