@@ -1,8 +1,8 @@
 namespace CostSociety.Conformance.Tests;
 
 /// <summary>
-/// Writes bitstreams by hand: allocates operands, adds instructions with a barrier each, and knows which floats belong to
-/// an operand, so that the rest can be filled with a canary.
+/// Writes bitstreams by hand: allocates operands, adds instructions with a barrier each, and knows which floats belong
+/// to an operand, so that the rest can be filled with a canary.
 /// </summary>
 public sealed class BitstreamBuilder
 {
@@ -24,7 +24,9 @@ public sealed class BitstreamBuilder
     /// <summary>Every operand that was allocated, once each.</summary>
     public IReadOnlyList<Operand> Allocated => _allocated;
 
-    /// <summary>A signal; <paramref name="spareTiles"/> widens its rows, <paramref name="slots"/> makes it a ring.</summary>
+    /// <summary>
+    /// A signal; <paramref name="spareTiles"/> widens its rows, <paramref name="slots"/> makes it a ring.
+    /// </summary>
     public Operand Signal(Region region, int rows, int cols, int spareTiles = 0, int slots = 1)
     {
         int stride = Operand.Pad(cols) + spareTiles * Operand.TileCols;
@@ -32,14 +34,17 @@ public sealed class BitstreamBuilder
         return Allocate(Ring(shape, slots, rows * stride + Gap));
     }
 
-    /// <summary>A bank [inputs, units] whose panels have <paramref name="spareInputs"/> more rows than are used.</summary>
+    /// <summary>
+    /// A bank [inputs, units] whose panels have <paramref name="spareInputs"/> more rows than are used.
+    /// </summary>
     public Operand Bank(Region region, int inputs, int units, int spareInputs = 0, int slots = 1)
     {
         int panel = inputs + spareInputs;
         return Allocate(Ring(Operand.Bank(region, 0, inputs, units, panel), slots, Operand.Pad(units) * panel));
     }
 
-    public Operand Column(Region region, int rows, int rowRepeat = 1) => Allocate(Operand.Column(region, 0, rows, rowRepeat));
+    public Operand Column(Region region, int rows, int rowRepeat = 1) =>
+        Allocate(Operand.Column(region, 0, rows, rowRepeat));
 
     public Operand Vector(Region region, int rows, int cols) => Allocate(Operand.Vector(region, 0, rows, cols));
 
@@ -59,20 +64,24 @@ public sealed class BitstreamBuilder
         return _programs.Count - 1;
     }
 
-    public void Project(Operand x, Operand bank, Operand y, bool accumulate = false, int program = -1, params Operand[] more) =>
+    public void Project(
+        Operand x, Operand bank, Operand y, bool accumulate = false, int program = -1, params Operand[] more) =>
         Add(InstructionKind.Project, Flags(accumulate), [x, bank, y, .. more], program);
 
-    public void ProjectBack(Operand d, Operand bank, Operand x, bool accumulate = false, int program = -1, params Operand[] more) =>
+    public void ProjectBack(
+        Operand d, Operand bank, Operand x, bool accumulate = false, int program = -1, params Operand[] more) =>
         Add(InstructionKind.ProjectBack, Flags(accumulate), [d, bank, x, .. more], program);
 
     /// <summary>Correlate with a program over the given operands.</summary>
     public void CorrelateFused(
-        int inputs, int units, (Operand Pre, Operand Post, float Coefficient)[] terms, int register, int program, params Operand[] operands) =>
+        int inputs, int units, (Operand Pre, Operand Post, float Coefficient)[] terms, int register, int program,
+        params Operand[] operands) =>
         Correlate(inputs, units, terms, register, program, InstructionFlags.None, operands);
 
     /// <summary>Correlate that stores its sum.</summary>
     public void CorrelateSplit(
-        Operand destination, (Operand Pre, Operand Post, float Coefficient)[] terms, int register = -1, bool accumulate = false) =>
+        Operand destination, (Operand Pre, Operand Post, float Coefficient)[] terms, int register = -1,
+        bool accumulate = false) =>
         Correlate(destination.Rows, destination.Cols, terms, register, -1, Flags(accumulate), [destination]);
 
     public void Evaluate(int rows, int cols, int program, params Operand[] operands) =>
@@ -92,6 +101,10 @@ public sealed class BitstreamBuilder
 
     public void Contract(Operand a, Operand b, Operand c, int groups, InstructionFlags flags = InstructionFlags.None) =>
         Add(InstructionKind.Contract, flags, [a, b, c], first: groups);
+
+    /// <summary>A program once over every synapse.</summary>
+    public void Synapse(int inputs, int units, int program, params Operand[] operands) =>
+        Add(InstructionKind.Synapse, InstructionFlags.None, operands, program, inputs, units, first: -1);
 
     /// <summary>Repeats what <paramref name="body"/> adds, as often as the host register says.</summary>
     public void Loop(int register, int counter, Action body)
@@ -116,7 +129,8 @@ public sealed class BitstreamBuilder
         Counters = _counters,
     };
 
-    private static InstructionFlags Flags(bool accumulate) => accumulate ? InstructionFlags.Accumulate : InstructionFlags.None;
+    private static InstructionFlags Flags(bool accumulate) =>
+        accumulate ? InstructionFlags.Accumulate : InstructionFlags.None;
 
     private static Operand Ring(Operand operand, int slots, int stride) =>
         slots == 1 ? operand : operand with { Slots = slots, SlotStride = Operand.Pad(stride) };
@@ -150,7 +164,8 @@ public sealed class BitstreamBuilder
     {
         _registers = Math.Max(_registers, register + 1);
         _instructions.Add(new Instruction(
-            kind, flags | InstructionFlags.Barrier, (ushort)operands.Length, _operands.Count, program, rows, cols, register, first, count));
+            kind, flags | InstructionFlags.Barrier, (ushort)operands.Length, _operands.Count, program, rows, cols,
+            register, first, count));
         _operands.AddRange(operands);
     }
 }

@@ -7,7 +7,8 @@ public sealed class OracleTests
     public void Project_TwoByTwo_IsTheMatrixProduct()
     {
         var builder = new BitstreamBuilder();
-        Operand x = builder.Signal(Region.Io, 1, 2), bank = builder.Bank(Region.State, 2, 2), y = builder.Signal(Region.State, 1, 2);
+        Operand x = builder.Signal(Region.Io, 1, 2), bank = builder.Bank(Region.State, 2, 2),
+            y = builder.Signal(Region.State, 1, 2);
         builder.Project(x, bank, y);
 
         var memory = Run(builder, (x, [1, 2]), (bank, [3, 4, 5, 6]));
@@ -19,7 +20,8 @@ public sealed class OracleTests
     public void ProjectBack_TwoByTwo_IsTheProductWithTheTranspose()
     {
         var builder = new BitstreamBuilder();
-        Operand d = builder.Signal(Region.Io, 1, 2), bank = builder.Bank(Region.State, 2, 2), x = builder.Signal(Region.State, 1, 2);
+        Operand d = builder.Signal(Region.Io, 1, 2), bank = builder.Bank(Region.State, 2, 2),
+            x = builder.Signal(Region.State, 1, 2);
         builder.ProjectBack(d, bank, x, accumulate: true);
 
         var memory = Run(builder, (d, [1, 2]), (bank, [3, 4, 5, 6]), (x, [100, 200]));
@@ -31,7 +33,8 @@ public sealed class OracleTests
     public void Correlate_TwoRows_SumsOuterProducts()
     {
         var builder = new BitstreamBuilder();
-        Operand pre = builder.Signal(Region.Io, 2, 1), post = builder.Signal(Region.Io, 2, 2), g = builder.Bank(Region.State, 1, 2);
+        Operand pre = builder.Signal(Region.Io, 2, 1), post = builder.Signal(Region.Io, 2, 2),
+            g = builder.Bank(Region.State, 1, 2);
         builder.CorrelateSplit(g, [(pre, post, 2)], register: 0);
 
         var memory = Run(builder, state => state.Registers[0] = 0.5f, (pre, [1, 10]), (post, [2, 3, 4, 5]));
@@ -43,7 +46,8 @@ public sealed class OracleTests
     public void CorrelateFused_Descent_HasTheGradientInRegister0()
     {
         var builder = new BitstreamBuilder();
-        Operand pre = builder.Signal(Region.Io, 1, 1), post = builder.Signal(Region.Io, 1, 1), weight = builder.Bank(Region.State, 1, 1);
+        Operand pre = builder.Signal(Region.Io, 1, 1), post = builder.Signal(Region.Io, 1, 1),
+            weight = builder.Bank(Region.State, 1, 1);
         var program = new ProgramBuilder(firstFreeRegister: 1);
         program.Store(0, program.Op(Opcode.Sub, program.Load(0), 0));
         builder.CorrelateFused(1, 1, [(pre, post, 1)], -1, builder.Program(program.Build()), weight);
@@ -65,7 +69,8 @@ public sealed class OracleTests
 
         var memory = Run(builder, state => state.Registers[0] = 2.9f);
 
-        Assert.Equal([1, 2, 0], Enumerable.Range(0, 3).Select(slot => memory.Region(Region.State)[ring.Offset + slot * ring.SlotStride]));
+        Assert.Equal([1, 2, 0],
+            Enumerable.Range(0, 3).Select(slot => memory.Region(Region.State)[ring.Offset + slot * ring.SlotStride]));
     }
 
     [Fact]
@@ -120,7 +125,8 @@ public sealed class OracleTests
     public void Rank_Ties_GoToTheLowerIndex()
     {
         var builder = new BitstreamBuilder();
-        Operand x = builder.Signal(Region.Io, 1, 4), value = builder.Column(Region.State, 1), index = builder.Column(Region.State, 1);
+        Operand x = builder.Signal(Region.Io, 1, 4), value = builder.Column(Region.State, 1),
+            index = builder.Column(Region.State, 1);
         builder.Rank(x, value, index, 0);
 
         var memory = Run(builder, state => state.Registers[0] = 2, (x, [5, 7, 1, 7]));
@@ -154,7 +160,8 @@ public sealed class OracleTests
         var memory = oracle.Allocate(bitstream.Sizes);
         foreach (var (operand, values) in inputs)
             for (int i = 0; i < values.Length; i++)
-                memory.Write(operand.Region, operand.Offset + operand.Element(i / operand.Cols, i % operand.Cols), [values[i]]);
+                memory.Write(operand.Region, operand.Offset + operand.Element(i / operand.Cols, i % operand.Cols),
+                    [values[i]]);
         var state = new RunState(bitstream.Registers);
         prepare(state);
         oracle.Run(oracle.Load(bitstream), 0, memory, state);

@@ -9,11 +9,13 @@ public sealed class ProgramBuilder(int firstFreeRegister = 0)
 
     public int Registers => _registers;
 
-    public int Op(Opcode code, int a = 0, int b = 0, int c = 0, int index = 0, float immediate = 0, bool perRow = false) =>
+    public int Op(
+        Opcode code, int a = 0, int b = 0, int c = 0, int index = 0, float immediate = 0, bool perRow = false) =>
         OpInto(_registers, code, a, b, c, index, immediate, perRow);
 
     public int OpInto(
-        int register, Opcode code, int a = 0, int b = 0, int c = 0, int index = 0, float immediate = 0, bool perRow = false)
+        int register, Opcode code, int a = 0, int b = 0, int c = 0, int index = 0, float immediate = 0,
+        bool perRow = false)
     {
         _ops.Add(new ProgramOp(code, perRow, (byte)register, (byte)a, (byte)b, (byte)c, (ushort)index, immediate));
         _registers = Math.Max(_registers, register + 1);
@@ -24,7 +26,8 @@ public sealed class ProgramBuilder(int firstFreeRegister = 0)
 
     public int Const(float value, bool perRow = false) => Op(Opcode.Const, immediate: value, perRow: perRow);
 
-    public int Register(int hostRegister, bool perRow = false) => Op(Opcode.Register, index: hostRegister, perRow: perRow);
+    public int Register(int hostRegister, bool perRow = false) =>
+        Op(Opcode.Register, index: hostRegister, perRow: perRow);
 
     public int Noise(Opcode code, ulong key, bool perRow = false)
     {
@@ -32,7 +35,8 @@ public sealed class ProgramBuilder(int firstFreeRegister = 0)
         return Op(code, index: _keys.Count - 1, perRow: perRow);
     }
 
-    public ProgramBuilder Store(int operand, int register, bool perRow = false) => Write(Opcode.Store, operand, register, perRow);
+    public ProgramBuilder Store(int operand, int register, bool perRow = false) =>
+        Write(Opcode.Store, operand, register, perRow);
 
     public ProgramBuilder StoreSum(int operand, int register, bool perRow = false) =>
         Write(Opcode.StoreSum, operand, register, perRow);

@@ -36,7 +36,8 @@ public sealed class SuiteSensitivityTests
 
     [Fact]
     public void Programs_OtherOpcode_Fails() => AssertFails(
-        suite => suite.Opcode_OverGrid_MatchesTable(Opcode.Tanh), EachOp(op => op.Code == Opcode.Tanh ? op with { Code = Opcode.Sin } : op));
+        suite => suite.Opcode_OverGrid_MatchesTable(Opcode.Tanh),
+        EachOp(op => op.Code == Opcode.Tanh ? op with { Code = Opcode.Sin } : op));
 
     [Fact]
     public void Programs_LessForLessEqual_Fails() => AssertFails(
@@ -50,7 +51,8 @@ public sealed class SuiteSensitivityTests
 
     [Fact]
     public void Run_ReplicaIgnored_Fails() => AssertFails(
-        suite => suite.OpcodesWithoutSources_EverySize_MatchOracle(), bitstream => bitstream, state => state.Replica = 0);
+        suite => suite.OpcodesWithoutSources_EverySize_MatchOracle(), bitstream => bitstream,
+        state => state.Replica = 0);
 
     [Fact]
     public void Run_WritesBesideOperands_Fails() => AssertFails(

@@ -18,12 +18,15 @@ public sealed class VerifierTests
         ["no slots"] = (0, b => OperandOf(b, 0, 0, o => o with { Slots = 0 })),
         ["no row repeat"] = (0, b => OperandOf(b, 0, 0, o => o with { RowRepeat = 0 })),
         ["column stride 2"] = (0, b => OperandOf(b, 0, 0, o => o with { ColStride = 2 })),
-        ["counter of an operand out of range"] = (0, b => OperandOf(b, 0, 0, o => o with { Counter = 7, Slots = 1, SlotStep = 1 })),
+        ["counter of an operand out of range"] = (0,
+            b => OperandOf(b, 0, 0, o => o with { Counter = 7, Slots = 1, SlotStep = 1 })),
         ["operands past the table"] = (6, b => Instruction(b, 6, i => i with { FirstOperand = b.Operands.Length - 1 })),
         ["too few operands"] = (0, b => Instruction(b, 0, i => i with { OperandCount = 2 })),
         ["unknown instruction"] = (3, b => Instruction(b, 3, i => i with { Kind = (InstructionKind)77 })),
-        ["missing barrier after a write"] = (1, b => Instruction(b, 1, i => i with { Flags = i.Flags & ~InstructionFlags.Barrier })),
-        ["scratch read before it is written"] = (0, b => OperandOf(b, 0, 0, o => Operand.Signal(Region.Scratch, 0, o.Rows, o.Cols))),
+        ["missing barrier after a write"] = (1,
+            b => Instruction(b, 1, i => i with { Flags = i.Flags & ~InstructionFlags.Barrier })),
+        ["scratch read before it is written"] = (0,
+            b => OperandOf(b, 0, 0, o => Operand.Signal(Region.Scratch, 0, o.Rows, o.Cols))),
         ["state written where it must not be"] = (2, b => Entry(b, e => e with { WritesState = false })),
         ["inputs of x and bank differ"] = (0, b => OperandOf(b, 0, 0, o => o with { Cols = o.Cols - 1 })),
         ["units of bank and y differ"] = (0, b => OperandOf(b, 0, 2, o => o with { Cols = o.Cols - 1 })),
@@ -45,7 +48,8 @@ public sealed class VerifierTests
         ["loop counter out of range"] = (4, b => Instruction(b, 4, i => i with { Count = 9 })),
         ["loop register out of range"] = (4, b => Instruction(b, 4, i => i with { Register = 99 })),
         ["register read before it is written"] = (1, b => Op(b, Opcode.Tanh, op => op with { A = 30 })),
-        ["register beyond the limit"] = (1, b => Op(b, Opcode.Tanh, op => op with { Destination = FabricProgram.MaxRegisters })),
+        ["register beyond the limit"] = (1,
+            b => Op(b, Opcode.Tanh, op => op with { Destination = FabricProgram.MaxRegisters })),
         ["per row used without spread"] = (1, b => Op(b, Opcode.Mul, op => op with { A = 2 })),
         ["spread of an element"] = (1, b => Op(b, Opcode.Spread, op => op with { A = 0 })),
         ["reduction that is not per row"] = (1, b => Op(b, Opcode.SumUnits, op => op with { PerRow = false })),
@@ -84,7 +88,8 @@ public sealed class VerifierTests
     [Fact]
     public void Verify_EntryPointPastTheEnd_NamesIt()
     {
-        var error = Assert.Throws<BitstreamException>(() => Verifier.Verify(Entry(Valid(), e => e with { Count = 100 })));
+        var error =
+            Assert.Throws<BitstreamException>(() => Verifier.Verify(Entry(Valid(), e => e with { Count = 100 })));
 
         Assert.Contains("learn", error.Message);
     }
@@ -108,7 +113,8 @@ public sealed class VerifierTests
         builder.Project(x, bank, y);
         builder.Evaluate(Rows, Units, builder.Program(Normalise()), y, z);
         builder.CorrelateFused(Inputs, Units, [(x, z, 1)], 0, builder.Program(Descend()), bank);
-        builder.Gather(new GatherTable(1, Units, 1, 2, [0, 1, 3], [0, 1, 4]), z, builder.Signal(Region.Scratch, Rows, 2));
+        builder.Gather(new GatherTable(1, Units, 1, 2, [0, 1, 3], [0, 1, 4]), z,
+            builder.Signal(Region.Scratch, Rows, 2));
         builder.Loop(1, 1, () => builder.Evaluate(Rows, Units, builder.Program(Copy()), z, ring));
         builder.ProjectBack(z, bank, builder.Signal(Region.Io, Rows, Inputs));
         return builder.Build();
@@ -140,7 +146,8 @@ public sealed class VerifierTests
     private static Bitstream Instruction(Bitstream bitstream, int index, Func<Instruction, Instruction> change) =>
         bitstream with { Instructions = Replace(bitstream.Instructions, index, change) };
 
-    private static Bitstream OperandOf(Bitstream bitstream, int instruction, int operand, Func<Operand, Operand> change) =>
+    private static Bitstream OperandOf(
+        Bitstream bitstream, int instruction, int operand, Func<Operand, Operand> change) =>
         bitstream with
         {
             Operands = Replace(bitstream.Operands, bitstream.Instructions[instruction].FirstOperand + operand, change),

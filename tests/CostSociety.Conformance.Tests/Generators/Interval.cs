@@ -1,13 +1,17 @@
 namespace CostSociety.Conformance.Tests;
 
-/// <summary>What a register of a random program can hold; generators use it to stay in the domain of every opcode.</summary>
+/// <summary>
+/// What a register of a random program can hold; generators use it to stay in the domain of every opcode.
+/// </summary>
 public readonly record struct Interval(double Low, double High)
 {
     private const double Largest = 1e4;
 
     public double Magnitude => Math.Max(Math.Abs(Low), Math.Abs(High));
 
-    /// <summary>The interval of a result, or null where a source may leave the domain or the result grow too large.</summary>
+    /// <summary>
+    /// The interval of a result, or null where a source may leave the domain or the result grow too large.
+    /// </summary>
     public static Interval? Of(Opcode code, Interval a, Interval b, Interval c) => code switch
     {
         Opcode.Neg => new(-a.High, -a.Low),

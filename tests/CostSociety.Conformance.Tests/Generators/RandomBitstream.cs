@@ -130,7 +130,8 @@ public sealed class RandomBitstream
             starts[i + 1] = indices.Count;
         }
         var destination = Destination(width, out bool accumulate);
-        Builder.Gather(new GatherTable(1, source.Cols, 1, width, starts, [.. indices]), source, destination, accumulate);
+        var table = new GatherTable(1, source.Cols, 1, width, starts, [.. indices]);
+        Builder.Gather(table, source, destination, accumulate);
         _signals.Add(destination);
     }
 
@@ -146,13 +147,13 @@ public sealed class RandomBitstream
         program.Store(2, perRow: false);
         program.Store(3, perRow: true);
         program.StoreSum(4, perRow: false);
-        Builder.Evaluate(_rows, x.Cols, Builder.Program(program.Build()), x, Builder.Column(Region.Io, _rows), destination,
-            Builder.Column(Region.State, _rows), Builder.Vector(Region.State, _rows, x.Cols));
+        Builder.Evaluate(_rows, x.Cols, Builder.Program(program.Build()), x, Builder.Column(Region.Io, _rows),
+            destination, Builder.Column(Region.State, _rows), Builder.Vector(Region.State, _rows, x.Cols));
         _signals.Add(destination);
     }
 
-    // A loop may run no time at all, so what it makes is state, and lives on from run to run. Its own instruction moves a
-    // ring: slot counter+1 from slot counter.
+    // A loop may run no time at all, so what it makes is state, and lives on from run to run. Its own instruction moves
+    // a ring: slot counter+1 from slot counter.
     private void Loop()
     {
         int counter = ++_depth;
@@ -177,7 +178,8 @@ public sealed class RandomBitstream
     private int Squash()
     {
         var program = new ProgramBuilder();
-        program.Store(2, program.Op(Opcode.Tanh, program.Op(Opcode.Add, program.Load(2), program.Noise(Opcode.Normal, 5))));
+        program.Store(2,
+            program.Op(Opcode.Tanh, program.Op(Opcode.Add, program.Load(2), program.Noise(Opcode.Normal, 5))));
         return Builder.Program(program.Build());
     }
 

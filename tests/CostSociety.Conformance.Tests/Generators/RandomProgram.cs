@@ -1,8 +1,8 @@
 namespace CostSociety.Conformance.Tests;
 
 /// <summary>
-/// Grows a well-formed program: registers of both kinds, written again now and then, every opcode, no source outside its
-/// domain. Loads and stores are added by whoever knows the operands.
+/// Grows a well-formed program: registers of both kinds, written again now and then, every opcode, no source outside
+/// its domain. Loads and stores are added by whoever knows the operands.
 /// </summary>
 public sealed class RandomProgram(Random random, int rows, int cols, int firstFreeRegister = 0)
 {

@@ -2,7 +2,8 @@ namespace CostSociety.Conformance.Tests;
 
 /// <summary>
 /// A value in double precision and how far a conforming executor may be from it: the tolerances of the semantics table,
-/// carried to first order through everything that was computed so far. An error of infinity means that nothing can be said.
+/// carried to first order through everything that was computed so far. An error of infinity means that nothing can be
+/// said.
 /// </summary>
 public readonly record struct Bounded(double Value, double Error)
 {
@@ -13,7 +14,8 @@ public readonly record struct Bounded(double Value, double Error)
     public static Bounded Exact(double value) => new(value, 0);
 
     /// <summary>A value with an error; an error that is not a number says nothing.</summary>
-    public static Bounded Of(double value, double error) => new(value, double.IsNaN(error) ? double.PositiveInfinity : error);
+    public static Bounded Of(double value, double error) =>
+        new(value, double.IsNaN(error) ? double.PositiveInfinity : error);
 
     /// <summary>Largest magnitude it may have.</summary>
     public double Magnitude => Math.Abs(Value) + Error;

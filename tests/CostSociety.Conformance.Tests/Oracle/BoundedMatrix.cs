@@ -1,6 +1,8 @@
 namespace CostSociety.Conformance.Tests;
 
-/// <summary>A dense matrix of bounded values: what an operand, a register or a product looks like to the oracle.</summary>
+/// <summary>
+/// A dense matrix of bounded values: what an operand, a register or a product looks like to the oracle.
+/// </summary>
 public sealed class BoundedMatrix(int rows, int cols)
 {
     private readonly Bounded[] _items = new Bounded[rows * cols];
@@ -35,8 +37,8 @@ public sealed class BoundedMatrix(int rows, int cols)
     }
 
     /// <summary>
-    /// this += factor * a b. The error grows by that of the factors and by <paramref name="tolerance"/> of the sum of the
-    /// magnitudes that enter.
+    /// this += factor * a b. The error grows by that of the factors and by <paramref name="tolerance"/> of the sum of
+    /// the magnitudes that enter.
     /// </summary>
     public void AddProduct(BoundedMatrix a, BoundedMatrix b, double factor, double tolerance, Rounding rounding)
     {
@@ -49,7 +51,8 @@ public sealed class BoundedMatrix(int rows, int cols)
     }
 
     private static Bounded Dot(
-        Bounded start, BoundedMatrix a, int row, BoundedMatrix b, int col, double factor, double tolerance, Rounding rounding)
+        Bounded start, BoundedMatrix a, int row, BoundedMatrix b, int col, double factor, double tolerance,
+        Rounding rounding)
     {
         double sum = 0, error = 0, magnitude = 0;
         for (int k = 0; k < a.Cols; k++)

@@ -2,8 +2,8 @@ namespace CostSociety.Conformance.Tests;
 
 /// <summary>
 /// How far an executor's result of an opcode may be from the oracle's: what the sources' errors make of it, plus the
-/// row's tolerance. A decision that the sources' errors leave open (a comparison, a floor, an argmax) has the distance to
-/// the other outcome as its error.
+/// row's tolerance. A decision that the sources' errors leave open (a comparison, a floor, an argmax) has the distance
+/// to the other outcome as its error.
 /// </summary>
 public static class OpcodeErrors
 {
@@ -17,11 +17,12 @@ public static class OpcodeErrors
     public static double Slack(Opcode code, double value, double a = 0, double b = 0)
     {
         double tolerance = Semantics.Opcodes[(int)code].Tolerance;
-        return tolerance == 0 ? 0 : tolerance * Math.Max(Math.Abs(value), OrdinarySize(code, value, a, b)) + Bounded.Tiny;
+        double size = Math.Max(Math.Abs(value), OrdinarySize(code, value, a, b));
+        return tolerance == 0 ? 0 : tolerance * size + Bounded.Tiny;
     }
 
-    // The table promises relative errors "for results of ordinary size"; smaller results are held to the error that this
-    // size would have. Results of pow lose what b log a is rounded by, so its allowance grows with that product.
+    // The table promises relative errors "for results of ordinary size"; smaller results are held to the error that
+    // this size would have. Results of pow lose what b log a is rounded by, so its allowance grows with that product.
     private static double OrdinarySize(Opcode code, double value, double a, double b) => code switch
     {
         Opcode.Sin or Opcode.Cos => 1,

@@ -1,6 +1,8 @@
 namespace CostSociety.Conformance.Tests;
 
-/// <summary>The value of every elementwise opcode of the semantics table that has sources, in double precision.</summary>
+/// <summary>
+/// The value of every elementwise opcode of the semantics table that has sources, in double precision.
+/// </summary>
 public static class OpcodeValues
 {
     public static double Of(Opcode code, double a, double b, double c) => code switch

@@ -2,8 +2,8 @@ namespace CostSociety.Conformance.Tests;
 
 /// <summary>
 /// The reference of all executors: scalar, in double precision, written straight from the semantics table. It also
-/// carries how far a conforming executor may be from every value. With rounding to float it becomes the simplest executor
-/// there is, which tests the tolerances and the suite itself.
+/// carries how far a conforming executor may be from every value. With rounding to float it becomes the simplest
+/// executor there is, which tests the tolerances and the suite itself.
 /// </summary>
 public sealed class OracleExecutor(bool roundToFloat = false) : IExecutor
 {

@@ -48,10 +48,12 @@ internal static class OracleInstructions
     private static void ProjectBack(OracleRun run, Instruction instruction)
     {
         int d = instruction.FirstOperand, bank = d + 1, x = d + 2;
-        Multiply(run, instruction, run.Load(d, run.Operand(x).Rows, run.Operand(bank).Cols), run.Load(bank).Transpose(), x);
+        var errors = run.Load(d, run.Operand(x).Rows, run.Operand(bank).Cols);
+        Multiply(run, instruction, errors, run.Load(bank).Transpose(), x);
     }
 
-    private static void Multiply(OracleRun run, Instruction instruction, BoundedMatrix a, BoundedMatrix b, int destination)
+    private static void Multiply(
+        OracleRun run, Instruction instruction, BoundedMatrix a, BoundedMatrix b, int destination)
     {
         var result = Start(run, instruction, destination);
         result.AddProduct(a, b, 1, Tolerance(instruction), run.Rounding);
@@ -60,9 +62,10 @@ internal static class OracleInstructions
     }
 
     // What the destination is before anything is added: itself, or nothing.
-    private static BoundedMatrix Start(OracleRun run, Instruction instruction, int destination) => instruction.Accumulates
-        ? run.Load(destination)
-        : new BoundedMatrix(run.Operand(destination).Rows, run.Operand(destination).Cols);
+    private static BoundedMatrix Start(OracleRun run, Instruction instruction, int destination) =>
+        instruction.Accumulates
+            ? run.Load(destination)
+            : new BoundedMatrix(run.Operand(destination).Rows, run.Operand(destination).Cols);
 
     private static void Correlate(OracleRun run, Instruction instruction)
     {
@@ -175,7 +178,8 @@ internal static class OracleInstructions
         for (int r = 0; r < values.Rows; r++)
         {
             int row = r;
-            var order = Enumerable.Range(0, values.Cols).OrderByDescending(c => values[row, c].Value).ThenBy(c => c).ToArray();
+            var order =
+                Enumerable.Range(0, values.Cols).OrderByDescending(c => values[row, c].Value).ThenBy(c => c).ToArray();
             run.StoreElement(x + 1, r, 0, values[r, order[k - 1]]);
             run.StoreElement(x + 2, r, 0, Bounded.Exact(order[k - 1]));
         }

@@ -1,6 +1,8 @@
 namespace CostSociety.Conformance.Tests;
 
-/// <summary>Memory of the oracle: every float of the fabric is a double here, with the error an executor may have in it.</summary>
+/// <summary>
+/// Memory of the oracle: every float of the fabric is a double here, with the error an executor may have in it.
+/// </summary>
 public sealed class OracleMemory(MemorySizes sizes, Rounding rounding) : IFabricMemory
 {
     private readonly double[][] _values = Regions(sizes);

@@ -66,11 +66,13 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
     }
 
     private Bounded Uniform(int key, int index) =>
-        Bounded.Exact(CounterRandom.Uniform(CounterRandom.Word(run.Key(program.NoiseKeys[key]), (uint)index, run.State.Step, run.CounterWord)));
+        Bounded.Exact(CounterRandom.Uniform(
+            CounterRandom.Word(run.Key(program.NoiseKeys[key]), (uint)index, run.State.Step, run.CounterWord)));
 
     private Bounded Normal(int key, int index)
     {
-        double value = CounterRandom.Normal(run.Key(program.NoiseKeys[key]), (uint)index, run.State.Step, run.CounterWord);
+        double value =
+            CounterRandom.Normal(run.Key(program.NoiseKeys[key]), (uint)index, run.State.Step, run.CounterWord);
         return Bounded.Of(value, OpcodeErrors.Slack(Opcode.Normal, value));
     }
 
@@ -118,8 +120,11 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
         double error = 0;
         var top = source[row, best];
         for (int c = 0; c < cols; c++)
-            if (top.Error + source[row, c].Error > 0 && top.Value - source[row, c].Value <= top.Error + source[row, c].Error)
+        {
+            double room = top.Error + source[row, c].Error;
+            if (room > 0 && top.Value - source[row, c].Value <= room)
                 error = Math.Max(error, Math.Abs(c - best));
+        }
         return Bounded.Of(best, error);
     }
 
@@ -143,7 +148,8 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
             ?? throw new InvalidOperationException($"register {register} is read before it is written");
         return matrix.Cols == width
             ? matrix
-            : throw new InvalidOperationException($"register {register} is [{rows}, {matrix.Cols}], expected [{rows}, {width}]");
+            : throw new InvalidOperationException(
+                $"register {register} is [{rows}, {matrix.Cols}], expected [{rows}, {width}]");
     }
 
     private BoundedMatrix Fill(int width, Func<int, int, Bounded> value)

@@ -68,7 +68,8 @@ internal sealed class OracleRun(Bitstream bitstream, OracleMemory memory, RunSta
     public void RunProgram(Instruction instruction, int program, int rows, int cols, BoundedMatrix? register0 = null)
     {
         if (program >= 0)
-            new OracleProgram(this, instruction.FirstOperand, bitstream.Programs[program], rows, cols).Execute(register0);
+            new OracleProgram(this, instruction.FirstOperand, bitstream.Programs[program], rows, cols)
+                .Execute(register0);
     }
 
     private long CounterOf(int operand) => _counters[Operand(operand).Counter];

@@ -15,9 +15,12 @@ public static class Comparison
 {
     private const double Narrow = 1e-4;
 
-    /// <summary>Runs the first entry point <paramref name="runs"/> times, steps counting up, and compares after each.</summary>
+    /// <summary>
+    /// Runs the first entry point <paramref name="runs"/> times, steps counting up, and compares after each.
+    /// </summary>
     public static Tally Check(
-        IExecutor executor, Bitstream bitstream, MemoryImage image, Action<RunState> prepare, string label, int runs = 1)
+        IExecutor executor, Bitstream bitstream, MemoryImage image, Action<RunState> prepare, string label,
+        int runs = 1)
     {
         using var oracle = new OracleExecutor();
         using var expected = oracle.Allocate(bitstream.Sizes);
@@ -88,7 +91,7 @@ public static class Comparison
         {
             text.AppendLine(instruction.ToString());
             for (int i = 0; i < instruction.OperandCount; i++)
-                text.AppendLine($"    {instruction.FirstOperand + i}: {bitstream.Operands[instruction.FirstOperand + i]}");
+                text.AppendLine($"    {i}: {bitstream.Operands[instruction.FirstOperand + i]}");
             if (instruction.Program >= 0)
                 foreach (var op in bitstream.Programs[instruction.Program].Ops)
                     text.AppendLine($"        {op}");

@@ -13,7 +13,8 @@ public abstract partial class ConformanceSuite
     });
 
     [Fact]
-    public void ProjectBack_EverySize_MatchesOracle() => ForEveryShape(InstructionKind.ProjectBack, (builder, random, shape) =>
+    public void ProjectBack_EverySize_MatchesOracle() =>
+        ForEveryShape(InstructionKind.ProjectBack, (builder, random, shape) =>
     {
         var d = Source(builder, random, shape.Rows, shape.Units);
         var bank = builder.Bank(Region.State, shape.Inputs, shape.Units, random.Next(4));
@@ -23,7 +24,8 @@ public abstract partial class ConformanceSuite
     });
 
     [Fact]
-    public void CorrelateSplit_EverySize_MatchesOracle() => ForEveryShape(InstructionKind.Correlate, (builder, random, shape) =>
+    public void CorrelateSplit_EverySize_MatchesOracle() =>
+        ForEveryShape(InstructionKind.Correlate, (builder, random, shape) =>
     {
         var destination = builder.Bank(Region.State, shape.Inputs, shape.Units, random.Next(4));
         var terms = Terms(builder, random, shape);
@@ -31,7 +33,8 @@ public abstract partial class ConformanceSuite
     });
 
     [Fact]
-    public void CorrelateFused_EverySize_MatchesOracle() => ForEveryShape(InstructionKind.Correlate, (builder, random, shape) =>
+    public void CorrelateFused_EverySize_MatchesOracle() =>
+        ForEveryShape(InstructionKind.Correlate, (builder, random, shape) =>
     {
         int spare = random.Next(4);
         var weights = builder.Bank(Region.State, shape.Inputs, shape.Units, spare);
@@ -50,11 +53,13 @@ public abstract partial class ConformanceSuite
         int sourceRows = random.Next(1, 4), destinationRows = random.Next(1, 4);
         var table = Table(random, sourceRows, shape.Inputs, destinationRows, shape.Units);
         var source = Source(builder, random, shape.Rows * sourceRows, shape.Inputs);
-        builder.Gather(table, source, Destination(builder, random, shape.Rows * destinationRows, shape.Units), Flip(random));
+        builder.Gather(table, source, Destination(builder, random, shape.Rows * destinationRows, shape.Units),
+            Flip(random));
     });
 
     [Fact]
-    public void Contract_EverySize_MatchesOracle() => ForEveryShape(InstructionKind.Contract, (builder, random, shape) =>
+    public void Contract_EverySize_MatchesOracle() =>
+        ForEveryShape(InstructionKind.Contract, (builder, random, shape) =>
     {
         int groups = random.Next(1, 4);
         bool transposeA = Flip(random), transposeB = Flip(random);
@@ -66,6 +71,19 @@ public abstract partial class ConformanceSuite
             builder.Signal(Region.State, a.Item1 * groups, a.Item2),
             builder.Signal(Region.State, b.Item1 * groups, b.Item2),
             Destination(builder, random, shape.Rows * groups, shape.Units), groups, flags);
+    });
+
+    [Fact]
+    public void SynapseOnce_EverySize_MatchesOracle() => ForEveryShape(InstructionKind.Synapse, (builder, random, shape) =>
+    {
+        int spare = random.Next(4);
+        var program = new ProgramBuilder();
+        int change = program.Op(Opcode.Mul, program.Load(1), program.Load(2));
+        program.Store(0, program.Op(Opcode.Add, program.Load(0), change));
+        builder.Synapse(shape.Inputs, shape.Units, builder.Program(program.Build()),
+            builder.Bank(Region.State, shape.Inputs, shape.Units, spare),
+            builder.Column(Region.Io, shape.Inputs),
+            builder.Vector(Region.Io, shape.Inputs, shape.Units));
     });
 
     [Fact]
@@ -140,14 +158,16 @@ public abstract partial class ConformanceSuite
     };
 
     // An operand to write: contiguous, with spare tiles between rows, or a slot of a ring.
-    private static Operand Destination(BitstreamBuilder builder, Random random, int rows, int cols) => random.Next(4) switch
-    {
-        0 => builder.Signal(Region.State, rows, cols, random.Next(1, 3)),
-        1 => Slot(builder.Signal(Region.State, rows, cols, random.Next(2), 3), random),
-        _ => builder.Signal(Region.State, rows, cols),
-    };
+    private static Operand Destination(BitstreamBuilder builder, Random random, int rows, int cols) =>
+        random.Next(4) switch
+        {
+            0 => builder.Signal(Region.State, rows, cols, random.Next(1, 3)),
+            1 => Slot(builder.Signal(Region.State, rows, cols, random.Next(2), 3), random),
+            _ => builder.Signal(Region.State, rows, cols),
+        };
 
-    private static Operand Slot(Operand ring, Random random) => ring with { Slot0 = random.Next(-4, 5), SlotStep = random.Next(-2, 3) };
+    private static Operand Slot(Operand ring, Random random) =>
+        ring with { Slot0 = random.Next(-4, 5), SlotStep = random.Next(-2, 3) };
 
     private static (Operand Pre, Operand Post, float Coefficient)[] Terms(
         BitstreamBuilder builder, Random random, (int Rows, int Inputs, int Units) shape)

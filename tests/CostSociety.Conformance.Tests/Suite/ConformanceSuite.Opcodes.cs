@@ -4,7 +4,8 @@ public abstract partial class ConformanceSuite
 {
     /// <summary>Opcodes that make a value of one to three sources, element by element.</summary>
     public static TheoryData<Opcode> ElementwiseOpcodes =>
-        [.. Semantics.Opcodes.Where(row => row.Shape == OpcodeShape.Elementwise && row.Arity > 0).Select(row => row.Code)];
+        [.. Semantics.Opcodes.Where(row => row.Shape == OpcodeShape.Elementwise && row.Arity > 0)
+            .Select(row => row.Code)];
 
     [Theory]
     [MemberData(nameof(ElementwiseOpcodes))]
@@ -27,7 +28,8 @@ public abstract partial class ConformanceSuite
                 var program = new ProgramBuilder();
                 int[] results =
                 [
-                    program.Const(0.3f, perRow), program.Register(2, perRow), program.Op(Opcode.RowIndex, perRow: perRow),
+                    program.Const(0.3f, perRow), program.Register(2, perRow),
+                    program.Op(Opcode.RowIndex, perRow: perRow),
                     program.Op(Opcode.UnitIndex, perRow: perRow), program.Noise(Opcode.Uniform, 11, perRow),
                     program.Noise(Opcode.Normal, 22, perRow), program.Noise(Opcode.Uniform, 33, perRow),
                 ];
@@ -60,7 +62,8 @@ public abstract partial class ConformanceSuite
                     1 => -1 - random.NextSingle(),
                     _ => random.Next(-5, -2),
                 });
-                Comparison.Check(executor, bitstream, image, state => Prepare(state, random), $"[{rows}, {cols}], kind {kind}");
+                Comparison.Check(
+                    executor, bitstream, image, state => Prepare(state, random), $"[{rows}, {cols}], kind {kind}");
             }
     }
 
@@ -90,18 +93,21 @@ public abstract partial class ConformanceSuite
             .Store(3, program.Op(Opcode.ArgMaxUnits, value, perRow: true), true)
             .Store(4, program.Op(Opcode.Mul, program.Op(Opcode.Spread, sum), value));
         builder.Evaluate(rows, cols, builder.Program(program.Build()),
-            x, builder.Column(Region.State, rows), builder.Column(Region.State, rows), builder.Column(Region.State, rows),
+            x, builder.Column(Region.State, rows), builder.Column(Region.State, rows),
+            builder.Column(Region.State, rows),
             builder.Signal(Region.Scratch, rows, cols));
         return x;
     }
 
-    // Sums over all rows and over some: of elements into a vector and a shorter signal, of rows into a scalar and a column.
+    // Sums over all rows and over some: of elements into a vector and a shorter signal, of rows into a scalar and a
+    // column.
     private static void AddStoreSums(BitstreamBuilder builder, int rows, int cols, int repeat)
     {
         int groups = (rows + repeat - 1) / repeat;
         var program = new ProgramBuilder();
         int element = program.Load(0), row = program.Load(1, perRow: true);
-        program.StoreSum(2, element).StoreSum(3, element).StoreSum(4, row, true).StoreSum(5, row, true).StoreSum(6, element);
+        program.StoreSum(2, element).StoreSum(3, element).StoreSum(6, element)
+            .StoreSum(4, row, true).StoreSum(5, row, true);
         builder.Evaluate(rows, cols, builder.Program(program.Build()),
             builder.Signal(Region.Io, rows, cols),
             builder.Column(Region.Io, rows),
@@ -147,5 +153,6 @@ public abstract partial class ConformanceSuite
         return [.. Enumerable.Range(0, sources.Count).Select(i => view[Address(operands[3], i, cols)])];
     }
 
-    private static int Address(Operand operand, int index, int cols) => operand.Offset + operand.Element(index / cols, index % cols);
+    private static int Address(Operand operand, int index, int cols) =>
+        operand.Offset + operand.Element(index / cols, index % cols);
 }

@@ -21,8 +21,8 @@ public abstract partial class ConformanceSuite
         _programCases.Sample(sample => { CheckProgram(executor, sample); }, iter: 10 * Programs, threads: 1);
     }
 
-    // The same cases in every run. Errors are those that the oracle carries along, so a wide bound compares nothing: most
-    // bounds must be narrow.
+    // The same cases in every run. Errors are those that the oracle carries along, so a wide bound compares nothing:
+    // most bounds must be narrow.
     private void Repeat<T>(Gen<T> cases, int count, Func<IExecutor, T, Tally> check)
     {
         using var executor = Create(0);
@@ -30,7 +30,8 @@ public abstract partial class ConformanceSuite
         var tally = default(Tally);
         for (int i = 0; i < count; i++)
             tally += check(executor, cases.Generate(random, null, out _));
-        Assert.True(tally.TightShare > 0.8, $"only {tally.TightShare:P1} of {tally.Written} values have a narrow bound");
+        Assert.True(tally.TightShare > 0.8,
+            $"only {tally.TightShare:P1} of {tally.Written} values have a narrow bound");
     }
 
     private static Tally CheckProgram(IExecutor executor, (int Ops, int Rows, int Cols, int Seed) sample)
@@ -58,12 +59,13 @@ public abstract partial class ConformanceSuite
     }
 
     // Besides what instructions read: a bank, and rows that several rows of the domain share.
-    private static Operand ProgramSource(BitstreamBuilder builder, Random random, int rows, int cols) => random.Next(4) switch
-    {
-        0 => builder.Bank(Region.State, rows, cols, random.Next(4)),
-        1 => builder.Signal(Region.State, rows, cols) with { RowRepeat = random.Next(1, 4) },
-        _ => Source(builder, random, rows, cols),
-    };
+    private static Operand ProgramSource(BitstreamBuilder builder, Random random, int rows, int cols) =>
+        random.Next(4) switch
+        {
+            0 => builder.Bank(Region.State, rows, cols, random.Next(4)),
+            1 => builder.Signal(Region.State, rows, cols) with { RowRepeat = random.Next(1, 4) },
+            _ => Source(builder, random, rows, cols),
+        };
 
     private static void AddStore(
         BitstreamBuilder builder, Random random, RandomProgram program, List<Operand> operands, int rows, int cols)

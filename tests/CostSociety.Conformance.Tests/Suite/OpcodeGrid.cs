@@ -17,7 +17,9 @@ public static class OpcodeGrid
     private static readonly float[] _few =
         [0, 1, -1, 0.1f, -3.7f, 1e20f, -1e20f, 1e-20f, float.PositiveInfinity, float.NegativeInfinity, float.NaN];
 
-    /// <summary>Tuples of sources: all pairs (or triples of fewer) of special values, then random ones of several sizes.</summary>
+    /// <summary>
+    /// Tuples of sources: all pairs (or triples of fewer) of special values, then random ones of several sizes.
+    /// </summary>
     public static List<float[]> Sources(int arity, Random random)
     {
         var tuples = new List<float[]>();
