@@ -28,9 +28,21 @@ public sealed record AssignmentSyntax(string Name, SourceSpan NameSpan, Syntax V
 /// <summary>Assignments separated by <c>;</c>, as dynamics, updates and plasticity texts use them.</summary>
 public sealed record BlockSyntax(IReadOnlyList<AssignmentSyntax> Assignments, SourceSpan Span) : Syntax(Span);
 
-/// <summary>A definition of a library file: <c>name(parameter, ...) = body</c>.</summary>
+/// <summary>A parameter, or a learnable variable, of a definition: <c>rate</c>, <c>momentum = 0.9</c>.</summary>
+public sealed record ParameterSyntax(string Name, SourceSpan NameSpan, Syntax? Default, SourceSpan Span) : Syntax(Span);
+
+/// <summary>
+/// A definition of a library file: <c>name(parameter, ...) variables(name = start, ...) = body</c>; the body is an
+/// expression or a <see cref="BlockSyntax"/>. Variables are learnable, one value a unit.
+/// </summary>
 public sealed record DefinitionSyntax(
-    string Name, IReadOnlyList<string> Parameters, Syntax Body, string Documentation, SourceSpan Span) : Syntax(Span);
+    string Name,
+    SourceSpan NameSpan,
+    IReadOnlyList<ParameterSyntax> Parameters,
+    IReadOnlyList<ParameterSyntax> Variables,
+    Syntax Body,
+    string Documentation,
+    SourceSpan Span) : Syntax(Span);
 
 /// <summary>A condition of a stage: <c>step &gt;= 300 for 20 steps</c> has a duration of 20; without <c>for</c> it is 0.</summary>
 public sealed record ConditionSyntax(Syntax Condition, int DurationSteps, SourceSpan Span) : Syntax(Span);
