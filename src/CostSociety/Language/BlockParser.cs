@@ -42,7 +42,7 @@ internal sealed class BlockParser(ParserCursor cursor, ExpressionParser expressi
         if (expressions.Parse() is not { } value)
             return null;
         if (cursor.Is(";") && cursor.Next.Kind != TokenKind.End)
-            cursor.Errors.Report("COST1008", value.Span, $"expected an assignment 'name = value', found {first.Describe()}", Hint(name));
+            cursor.Errors.Report("COST1008", value.Span, $"expected an assignment 'name = value', found {first.Describe()}", BareHint(name));
         return new AssignmentSyntax(name, value.Span, value, value.Span);
     }
 
@@ -63,12 +63,16 @@ internal sealed class BlockParser(ParserCursor cursor, ExpressionParser expressi
 
     private string? Hint(string? defaultName)
     {
-        if (cursor.Is(";") && !cursor.IsEmpty)
+        if (cursor.Is(";"))
             return "remove this ';'";
+        if (cursor.IsEmpty && defaultName is not null)
+            return $"write an expression, or assignments to {defaultName} and others";
         if (cursor.Next.Is("==") && defaultName is null)
             return "use = to assign";
-        return defaultName is null ? null : $"only a text of one expression may leave out '{defaultName} ='";
+        return defaultName is null ? null : BareHint(defaultName);
     }
+
+    private static string BareHint(string name) => $"only a text of one expression may leave out '{name} ='";
 
     // A new assignment is recognised without its semicolon, so that one missing does not hide the next error.
     private bool ParseSeparator(string? closing, bool good)

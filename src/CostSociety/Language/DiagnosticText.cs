@@ -42,7 +42,14 @@ public static class DiagnosticText
         int cut = Math.Max(0, column - 1 - LongestLine / 2);
         string shown = line[cut..Math.Min(line.Length, cut + LongestLine)];
         int carets = Math.Clamp(span.Length, 1, Math.Max(1, cut + shown.Length - (column - 1)));
-        text.Append("\n | ").Append(shown.Replace('\t', ' '))
+        text.Append("\n | ").Append(Visible(shown))
             .Append("\n | ").Append('.', column - 1 - cut).Append('^', carets);
     }
+
+    // One blank a character, so that the caret stays below its place and a terminal obeys nothing that a file says.
+    private static string Visible(string text) => string.Create(text.Length, text, static (shown, from) =>
+    {
+        for (int i = 0; i < shown.Length; i++)
+            shown[i] = char.IsControl(from[i]) ? ' ' : from[i];
+    });
 }

@@ -43,9 +43,9 @@ internal sealed class ExpressionParser(ParserCursor cursor)
 
     private void ReportChain(BinarySyntax left)
     {
-        string first = SyntaxText.Print(left), middle = SyntaxText.Print(left.Right), symbol = cursor.Current.Text;
-        if (first.Length > LongestQuotedBack)
-            (first, middle) = ("a < b", "b");
+        bool isShort = left.Span.Length <= LongestQuotedBack;
+        string first = isShort ? SyntaxText.Print(left) : "a < b", middle = isShort ? SyntaxText.Print(left.Right) : "b";
+        string symbol = cursor.Current.Text;
         cursor.Report("COST1006", $"comparisons do not chain: found a second one, '{symbol}'",
             $"write {first} and {middle} {symbol} ...");
     }
@@ -156,7 +156,7 @@ internal sealed class ExpressionParser(ParserCursor cursor)
     {
         if (good && !cursor.Is(")"))
         {
-            cursor.Unexpected(expected, $"the '(' at {cursor.Place(open)} is still open");
+            cursor.StillOpen(open, expected);
             good = false;
         }
         if (!good)
@@ -171,8 +171,11 @@ internal sealed class ExpressionParser(ParserCursor cursor)
             return null;
         if (Nested(Operators.Lowest) is not { } value)
             return null;
-        if (!cursor.Expect("in", $"write let name = value in body; the 'let' at {cursor.Place(let)} has no 'in'"))
+        if (!cursor.Accept("in"))
+        {
+            cursor.Unexpected("'in'", $"write let name = value in body; the 'let' at {cursor.Place(let)} has no 'in'");
             return null;
+        }
         var body = Nested(Operators.Lowest);
         return body is null ? null : new LetSyntax(name.Text, cursor.Span(name), value, body, cursor.SpanFrom(let.Start));
     }

@@ -116,7 +116,7 @@ internal sealed class Lexer
             return $"write 0{text}";
         if (rest == ".")
             return $"write {readable} or {readable}.0";
-        bool product = Names.IsIdentifier(rest) && rest[0] is not ('e' or 'E' or 'x');
+        bool product = Names.IsIdentifier(rest) && rest[0] is not ('e' or 'E' or 'x' or '_');
         return product || rest == "x" ? $"write {readable} * {rest}" : "a number looks like 1, 0.5 or 1e-3";
     }
 
@@ -202,15 +202,24 @@ internal sealed class Lexer
         char c = _text[start];
         if (char.IsHighSurrogate(c) && char.IsLowSurrogate(Peek()))
             _position++;
+        else
+            SkipMoreLike(c);
         string? hint = char.IsLetter(c) ? "names use the letters a to z and A to Z, digits and _" : null;
         _errors.Report("COST1001", start, _position - start, $"unexpected character {Show(_text[start.._position])}", hint);
         return Take(TokenKind.Error, start, _text[start.._position]);
+    }
+
+    // A run of strange letters, or of one strange character, is one mistake.
+    private void SkipMoreLike(char c)
+    {
+        while (_position < _text.Length && (_text[_position] == c || (char.IsLetter(c) && char.IsLetter(Peek()) && !Names.IsStart(Peek()))))
+            _position++;
     }
 
     private static string Show(string character)
     {
         char c = character[0];
         bool invisible = char.IsControl(c) || char.IsWhiteSpace(c) || (char.IsSurrogate(c) && character.Length == 1);
-        return invisible ? $"U+{(int)c:X4}" : $"'{character}'";
+        return invisible ? $"U+{(int)c:X4}" : $"'{(character.Length <= 8 ? character : character[..8] + "...")}'";
     }
 }
