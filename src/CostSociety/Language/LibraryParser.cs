@@ -109,9 +109,10 @@ internal sealed class LibraryParser(ParserCursor cursor, ExpressionParser expres
     private ParameterSyntax? ParseParameter(Dictionary<string, Token> known, bool mustHaveDefault, bool isVariable)
     {
         string? hint = cursor.Is(")") ? "remove the comma before ')'" : null;
-        if (cursor.ExpectIdentifier(isVariable ? "the name of a variable" : "the name of a parameter", hint) is not { } name)
+        string kind = isVariable ? "variable" : "parameter";
+        if (cursor.ExpectIdentifier($"the name of a {kind}", hint) is not { } name)
             return null;
-        CheckNew(known, name, isVariable ? "variable" : "parameter");
+        CheckNew(known, name, kind);
         if (!cursor.Is("=") && mustHaveDefault)
         {
             hint = isVariable ? $"write {name.Text} = 0" : "parameters with a default come last";

@@ -3,7 +3,7 @@ namespace CostSociety.Language;
 /// <summary>Spellings of other languages and keyboards, with what to write instead.</summary>
 internal static class Misspellings
 {
-    // Longer ones first. Where a right spelling is known the parser goes on with it, so that one slip gives one message.
+    // Longer ones first. Where a right spelling is known the parser goes on with it: one slip, one message.
     private static readonly (string Wrong, string? Right, string Hint)[] s_table =
     [
         ("&&", "and", "write and"),

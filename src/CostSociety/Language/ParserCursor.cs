@@ -65,8 +65,9 @@ internal sealed class ParserCursor
     }
 
     /// <summary>Whether the current token is a name that is the first of its line.</summary>
-    public bool StartsLine() =>
-        Current.Kind == TokenKind.Name && (_index == 0 || Text.AsSpan(Previous.End, Current.Start - Previous.End).Contains('\n'));
+    public bool StartsLine() => Current.Kind == TokenKind.Name && (_index == 0 || BlanksBefore().Contains('\n'));
+
+    private ReadOnlySpan<char> BlanksBefore() => Text.AsSpan(Previous.End, Current.Start - Previous.End);
 
     /// <summary>Whether a line starts here like a definition with parameters.</summary>
     public bool StartsDefinition() => StartsLine() && Next.Is("(");
@@ -99,7 +100,7 @@ internal sealed class ParserCursor
     /// <summary>From a place up to the last token taken.</summary>
     public SourceSpan SpanFrom(int start) => _text.Span(start, Math.Max(0, Previous.End - start));
 
-    /// <summary>Line and column, for hints. It reads the file from its start, so only as long as anyone reads messages.</summary>
+    /// <summary>Line and column, for hints; it reads the file from its start, so only while messages count.</summary>
     public string Place(Token token)
     {
         if (Errors.IsFull)
