@@ -7,7 +7,7 @@ namespace CostSociety.Tests.Language;
 
 public sealed class ParserFuzzTests
 {
-    private static readonly string[] s_valid =
+    private static readonly string[] _valid =
     [
         "let e = retina.apical - retina in mean(square(e)) + sparsity * mean(abs(v1))",
         "step >= 300 or cost.v1.reconstruct < 0.02 for 200 steps",
@@ -16,12 +16,12 @@ public sealed class ParserFuzzTests
         "not (a == 1e-3 and b != -2^x) # comment",
     ];
 
-    private static readonly string[] s_pieces =
+    private static readonly string[] _pieces =
         ["(", ")", "{", "}", ",", ";", "=", "==", "'", "\"", "let", "in", "for", "not ", "-", "^", "1e", ".", "##", "\n", "\u2264", "\uD83D", "\0", "->", "<"];
 
-    private static readonly Gen<string> s_mutation = Gen.Select(
-        Gen.OneOf(s_valid),
-        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 6], Gen.OneOf(s_pieces)).Array[1, 4],
+    private static readonly Gen<string> _mutation = Gen.Select(
+        Gen.OneOf(_valid),
+        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 6], Gen.OneOf(_pieces)).Array[1, 4],
         Mutate);
 
     [Fact]
@@ -33,10 +33,10 @@ public sealed class ParserFuzzTests
 
     [Fact]
     public void RandomPieces_NeverThrow() =>
-        Gen.OneOf([.. s_pieces, "a", "f(", "x = ", " 1 "]).Array[0, 60].Sample(pieces => ReadAll(string.Concat(pieces)), iter: 2000);
+        Gen.OneOf([.. _pieces, "a", "f(", "x = ", " 1 "]).Array[0, 60].Sample(pieces => ReadAll(string.Concat(pieces)), iter: 2000);
 
     [Fact]
-    public void Mutations_NeverThrow() => s_mutation.Sample(ReadAll, iter: 2000);
+    public void Mutations_NeverThrow() => _mutation.Sample(ReadAll, iter: 2000);
 
     private static string Mutate(string text, (int Place, int Remove, string Insert)[] changes)
     {

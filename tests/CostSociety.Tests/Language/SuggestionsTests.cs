@@ -4,7 +4,7 @@ namespace CostSociety.Tests.Language;
 
 public sealed class SuggestionsTests
 {
-    private static readonly string[] s_known = ["activity", "error", "retina.apical", "target", "v1", "v2", "weight"];
+    private static readonly string[] _known = ["activity", "error", "retina.apical", "target", "v1", "v2", "weight"];
 
     [Theory]
     [InlineData("eror", "error")]
@@ -19,7 +19,7 @@ public sealed class SuggestionsTests
     [InlineData("x", null)]
     [InlineData("", null)]
     [InlineData("cerebellum", null)]
-    public void Nearest_DependsOnLength(string name, string? nearest) => Assert.Equal(nearest, Suggestions.Nearest(name, s_known));
+    public void Nearest_DependsOnLength(string name, string? nearest) => Assert.Equal(nearest, Suggestions.Nearest(name, _known));
 
     [Theory]
     [InlineData("", "abc", 3)]
@@ -32,7 +32,7 @@ public sealed class SuggestionsTests
     [Fact]
     public void Hint_ListsKnownNames() => Assert.Equal(
         "did you mean 'error'? known here: activity, error, retina.apical, target, v1, v2, weight",
-        Suggestions.Hint("eror", s_known.Reverse()));
+        Suggestions.Hint("eror", _known.Reverse()));
 
     [Fact]
     public void Hint_WithoutANearName_OnlyLists() => Assert.Equal("known here: a, b", Suggestions.Hint("cerebellum", ["b", "a", "a"]));
