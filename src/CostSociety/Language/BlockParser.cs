@@ -13,7 +13,8 @@ internal sealed class BlockParser(ParserCursor cursor, ExpressionParser expressi
         bool good = true;
         do
         {
-            var assignment = ParseItem(cursor.Current.Start == start ? defaultName : null, defaultName);
+            bool isFirst = cursor.Current.Start == start;
+            var assignment = ParseItem(isFirst ? defaultName : null, defaultName);
             if (assignment is not null)
                 assignments.Add(assignment);
             good &= ParseSeparator(closing, assignment is not null);
@@ -22,7 +23,7 @@ internal sealed class BlockParser(ParserCursor cursor, ExpressionParser expressi
         return good ? new BlockSyntax(assignments, cursor.SpanFrom(start)) : null;
     }
 
-    // No assignment looks like a call: in braces, one that starts a line is the next definition, and a brace is missing.
+    // No assignment looks like a call: in braces, one that starts a line is the next definition, a brace missing.
     private bool IsDone(string? closing) =>
         cursor.AtEnd || (closing is not null && (cursor.Is(closing) || cursor.StartsDefinition()));
 
@@ -42,7 +43,7 @@ internal sealed class BlockParser(ParserCursor cursor, ExpressionParser expressi
         if (expressions.Parse() is not { } value)
             return null;
         if (cursor.Is(";") && cursor.Next.Kind != TokenKind.End)
-            cursor.Errors.Report("COST1008", value.Span, $"expected an assignment 'name = value', found {first.Describe()}", Hint(name));
+            cursor.Errors.Report("COST1008", value.Span, Expected(first), BareHint(name));
         return new AssignmentSyntax(name, value.Span, value, value.Span);
     }
 
@@ -57,18 +58,24 @@ internal sealed class BlockParser(ParserCursor cursor, ExpressionParser expressi
 
     private AssignmentSyntax? NoAssignment(string? defaultName)
     {
-        cursor.Report("COST1008", $"expected an assignment 'name = value', found {cursor.Current.Describe()}", Hint(defaultName));
+        cursor.Report("COST1008", Expected(cursor.Current), Hint(defaultName));
         return null;
     }
 
+    private static string Expected(Token found) => $"expected an assignment 'name = value', found {found.Describe()}";
+
     private string? Hint(string? defaultName)
     {
-        if (cursor.Is(";") && !cursor.IsEmpty)
+        if (cursor.Is(";"))
             return "remove this ';'";
+        if (cursor.IsEmpty && defaultName is not null)
+            return $"write an expression, or assignments to {defaultName} and others";
         if (cursor.Next.Is("==") && defaultName is null)
             return "use = to assign";
-        return defaultName is null ? null : $"only a text of one expression may leave out '{defaultName} ='";
+        return defaultName is null ? null : BareHint(defaultName);
     }
+
+    private static string BareHint(string name) => $"only a text of one expression may leave out '{name} ='";
 
     // A new assignment is recognised without its semicolon, so that one missing does not hide the next error.
     private bool ParseSeparator(string? closing, bool good)

@@ -43,9 +43,10 @@ internal sealed class ExpressionParser(ParserCursor cursor)
 
     private void ReportChain(BinarySyntax left)
     {
-        string first = SyntaxText.Print(left), middle = SyntaxText.Print(left.Right), symbol = cursor.Current.Text;
-        if (first.Length > LongestQuotedBack)
-            (first, middle) = ("a < b", "b");
+        bool isShort = left.Span.Length <= LongestQuotedBack;
+        string first = isShort ? SyntaxText.Print(left) : "a < b";
+        string middle = isShort ? SyntaxText.Print(left.Right) : "b";
+        string symbol = cursor.Current.Text;
         cursor.Report("COST1006", $"comparisons do not chain: found a second one, '{symbol}'",
             $"write {first} and {middle} {symbol} ...");
     }
@@ -66,7 +67,8 @@ internal sealed class ExpressionParser(ParserCursor cursor)
         {
             TokenKind.Number => new NumberSyntax(cursor.Take().Value, cursor.Span(token)),
             TokenKind.Quoted => new NameSyntax(cursor.Take().Text, cursor.Span(token)),
-            TokenKind.Name => cursor.Next.Is("(") ? ParseCall() : new NameSyntax(cursor.Take().Text, cursor.Span(token)),
+            TokenKind.Name when cursor.Next.Is("(") => ParseCall(),
+            TokenKind.Name => new NameSyntax(cursor.Take().Text, cursor.Span(token)),
             TokenKind.Symbol => ParseSymbol(token.Text, least),
             _ => NoOperand(),
         };
@@ -156,7 +158,7 @@ internal sealed class ExpressionParser(ParserCursor cursor)
     {
         if (good && !cursor.Is(")"))
         {
-            cursor.Unexpected(expected, $"the '(' at {cursor.Place(open)} is still open");
+            cursor.StillOpen(open, expected);
             good = false;
         }
         if (!good)
@@ -166,15 +168,20 @@ internal sealed class ExpressionParser(ParserCursor cursor)
 
     private Syntax? ParseLet()
     {
+        const string Form = "write let name = value in body";
         var let = cursor.Take();
-        if (cursor.ExpectIdentifier("a name behind 'let'") is not { } name || !cursor.Expect("=", "write let name = value in body"))
+        if (cursor.ExpectIdentifier("a name behind 'let'") is not { } name || !cursor.Expect("=", Form))
             return null;
         if (Nested(Operators.Lowest) is not { } value)
             return null;
-        if (!cursor.Expect("in", $"write let name = value in body; the 'let' at {cursor.Place(let)} has no 'in'"))
+        if (!cursor.Accept("in"))
+        {
+            cursor.Unexpected("'in'", $"{Form}; the 'let' at {cursor.Place(let)} has no 'in'");
             return null;
-        var body = Nested(Operators.Lowest);
-        return body is null ? null : new LetSyntax(name.Text, cursor.Span(name), value, body, cursor.SpanFrom(let.Start));
+        }
+        if (Nested(Operators.Lowest) is not { } body)
+            return null;
+        return new LetSyntax(name.Text, cursor.Span(name), value, body, cursor.SpanFrom(let.Start));
     }
 
     private Syntax? Nested(int least)

@@ -1,6 +1,6 @@
 namespace CostSociety.Language;
 
-/// <summary>Cuts a text into tokens. It always comes to the end: what it cannot read it reports and steps over.</summary>
+/// <summary>Cuts a text into tokens. It always comes to the end: what it cannot read, it reports and skips.</summary>
 internal sealed class Lexer
 {
     private const string OneCharacter = "+-*/^()<>=,;{}";
@@ -103,7 +103,9 @@ internal sealed class Lexer
     {
         bool large = text == readable && text[0] != '.';
         string shown = text.Length <= 40 ? text : text[..40] + "...";
-        string message = large ? $"the number {shown} is too large; the largest is 3.4e38" : $"malformed number '{shown}'";
+        string message = large
+            ? $"the number {shown} is too large; the largest is 3.4e38"
+            : $"malformed number '{shown}'";
         _errors.Report("COST1002", start, text.Length, message, NumberHint(text, readable, large));
     }
 
@@ -116,7 +118,7 @@ internal sealed class Lexer
             return $"write 0{text}";
         if (rest == ".")
             return $"write {readable} or {readable}.0";
-        bool product = Names.IsIdentifier(rest) && rest[0] is not ('e' or 'E' or 'x');
+        bool product = Names.IsIdentifier(rest) && rest[0] is not ('e' or 'E' or 'x' or '_');
         return product || rest == "x" ? $"write {readable} * {rest}" : "a number looks like 1, 0.5 or 1e-3";
     }
 
@@ -202,15 +204,28 @@ internal sealed class Lexer
         char c = _text[start];
         if (char.IsHighSurrogate(c) && char.IsLowSurrogate(Peek()))
             _position++;
+        else
+            SkipMoreLike(c);
+        string text = _text[start.._position];
         string? hint = char.IsLetter(c) ? "names use the letters a to z and A to Z, digits and _" : null;
-        _errors.Report("COST1001", start, _position - start, $"unexpected character {Show(_text[start.._position])}", hint);
-        return Take(TokenKind.Error, start, _text[start.._position]);
+        _errors.Report("COST1001", start, text.Length, $"unexpected character {Show(text)}", hint);
+        return Take(TokenKind.Error, start, text);
     }
+
+    // A run of strange letters, or of one strange character, is one mistake.
+    private void SkipMoreLike(char c)
+    {
+        while (_position < _text.Length && (_text[_position] == c || (IsStrange(c) && IsStrange(Peek()))))
+            _position++;
+    }
+
+    private static bool IsStrange(char c) => char.IsLetter(c) && !Names.IsStart(c);
 
     private static string Show(string character)
     {
         char c = character[0];
         bool invisible = char.IsControl(c) || char.IsWhiteSpace(c) || (char.IsSurrogate(c) && character.Length == 1);
-        return invisible ? $"U+{(int)c:X4}" : $"'{character}'";
+        string shown = character.Length <= 8 ? character : character[..8] + "...";
+        return invisible ? $"U+{(int)c:X4}" : $"'{shown}'";
     }
 }

@@ -100,17 +100,22 @@ internal sealed class LibraryParser(ParserCursor cursor, ExpressionParser expres
             parameters.Add(parameter);
         }
         while (cursor.Accept(","));
-        return cursor.Expect(")", $"the '(' at {cursor.Place(open)} is still open") ? parameters : null;
+        if (cursor.Accept(")"))
+            return parameters;
+        cursor.StillOpen(open, "',' or ')'");
+        return null;
     }
 
     private ParameterSyntax? ParseParameter(Dictionary<string, Token> known, bool mustHaveDefault, bool isVariable)
     {
-        if (cursor.ExpectIdentifier(isVariable ? "the name of a variable" : "the name of a parameter") is not { } name)
+        string? hint = cursor.Is(")") ? "remove the comma before ')'" : null;
+        string kind = isVariable ? "variable" : "parameter";
+        if (cursor.ExpectIdentifier($"the name of a {kind}", hint) is not { } name)
             return null;
-        CheckNew(known, name, isVariable ? "variable" : "parameter");
+        CheckNew(known, name, kind);
         if (!cursor.Is("=") && mustHaveDefault)
         {
-            string hint = isVariable ? $"write {name.Text} = 0" : "parameters with a default come last";
+            hint = isVariable ? $"write {name.Text} = 0" : "parameters with a default come last";
             cursor.Unexpected($"'=' and {(isVariable ? "a start value" : "a default")} for '{name.Text}'", hint);
             return null;
         }
@@ -124,10 +129,10 @@ internal sealed class LibraryParser(ParserCursor cursor, ExpressionParser expres
     {
         var open = cursor.Take();
         var block = blocks.Parse("}", defaultName: null);
-        if (block is not null && cursor.Expect("}", $"the '{{' at {cursor.Place(open)} is still open"))
-            return block with { Span = cursor.SpanFrom(open.Start) };
-        cursor.Accept("}");
-        return null;
+        bool closed = cursor.Accept("}");
+        if (!closed && block is not null)
+            cursor.StillOpen(open, "'}'");
+        return closed && block is not null ? block with { Span = cursor.SpanFrom(open.Start) } : null;
     }
 
     /// <summary>The <c>##</c> lines directly above a place that starts its line.</summary>

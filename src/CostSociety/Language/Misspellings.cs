@@ -3,8 +3,8 @@ namespace CostSociety.Language;
 /// <summary>Spellings of other languages and keyboards, with what to write instead.</summary>
 internal static class Misspellings
 {
-    // Longer ones first. Where a right spelling is known the parser goes on with it, so that one slip gives one message.
-    private static readonly (string Wrong, string? Right, string Hint)[] s_table =
+    // Longer ones first. Where a right spelling is known the parser goes on with it: one slip, one message.
+    private static readonly (string Wrong, string? Right, string Hint)[] _table =
     [
         ("&&", "and", "write and"),
         ("||", "or", "write or"),
@@ -42,7 +42,7 @@ internal static class Misspellings
     /// <summary>The entry a text starts with; an empty <c>Wrong</c> means none.</summary>
     public static (string Wrong, string? Right, string Hint) At(ReadOnlySpan<char> text)
     {
-        foreach (var entry in s_table)
+        foreach (var entry in _table)
             if (text.StartsWith(entry.Wrong, StringComparison.Ordinal))
                 return entry;
         return ("", null, "");

@@ -3,13 +3,13 @@ namespace CostSociety.Language;
 /// <summary>What the language takes for a name.</summary>
 public static class Names
 {
-    private static readonly HashSet<string> s_keywords = ["and", "for", "in", "let", "not", "or"];
+    private static readonly HashSet<string> _keywords = ["and", "for", "in", "let", "not", "or"];
 
     /// <summary>Words that are no names: <c>and for in let not or</c>, sorted.</summary>
-    public static IReadOnlyList<string> Keywords { get; } = [.. s_keywords.Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Keywords { get; } = [.. _keywords.Order(StringComparer.Ordinal)];
 
     /// <summary>Whether a word is reserved.</summary>
-    public static bool IsKeyword(string word) => s_keywords.Contains(word);
+    public static bool IsKeyword(string word) => _keywords.Contains(word);
 
     /// <summary>Whether a text is one identifier without dots, and not reserved.</summary>
     public static bool IsIdentifier(string text) => IsSegment(text) && !IsKeyword(text);

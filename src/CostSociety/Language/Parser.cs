@@ -19,8 +19,8 @@ public static class Parser
         });
 
     /// <summary>
-    /// Reads assignments, <c>v = v + basal; activity = tanh(v)</c>. If <paramref name="defaultName"/> is given, a text of
-    /// one bare expression assigns to that name.
+    /// Reads assignments, <c>v = v + basal; activity = tanh(v)</c>. If <paramref name="defaultName"/> is given, a text
+    /// of one bare expression assigns to that name.
     /// </summary>
     public static BlockSyntax? ParseBlock(ExpressionText text, Diagnostics diagnostics, string? defaultName = null) =>
         Read(text, diagnostics, (cursor, expressions) =>
@@ -31,8 +31,8 @@ public static class Parser
         Read(text, diagnostics, (cursor, expressions) => new ConditionParser(cursor, expressions).Parse());
 
     /// <summary>
-    /// Reads a library file: definitions <c>name(a, b = 1) variables(c = 0) = body;</c>, where lines <c>## text</c> directly
-    /// above one are its documentation. Definitions with errors are left out.
+    /// Reads a library file: definitions <c>name(a, b = 1) variables(c = 0) = body;</c>, where lines <c>## text</c>
+    /// directly above one are its documentation. Definitions with errors are left out.
     /// </summary>
     public static IReadOnlyList<DefinitionSyntax> ParseLibrary(SourceText file, Diagnostics diagnostics)
     {
@@ -45,7 +45,8 @@ public static class Parser
         return new LibraryParser(cursor, expressions, new BlockParser(cursor, expressions)).Parse();
     }
 
-    private static T? Read<T>(ExpressionText text, Diagnostics diagnostics, Func<ParserCursor, ExpressionParser, T?> parse)
+    private static T? Read<T>(
+        ExpressionText text, Diagnostics diagnostics, Func<ParserCursor, ExpressionParser, T?> parse)
         where T : Syntax
     {
         var errors = new TextErrors(text, diagnostics);
@@ -65,7 +66,8 @@ public static class Parser
         {
             { Kind: TokenKind.Symbol, Text: ")" } => "no '(' belongs to this ')'",
             { Kind: TokenKind.Symbol, Text: ";" or "," } => "one expression is read here",
-            { Kind: TokenKind.Number or TokenKind.Name or TokenKind.Quoted } or { Text: "(" } => "an operator is missing, perhaps *",
+            { Kind: TokenKind.Number or TokenKind.Name or TokenKind.Quoted } => "an operator is missing, perhaps *",
+            { Kind: TokenKind.Symbol, Text: "(" } => "an operator is missing, perhaps *",
             _ => null,
         };
         cursor.Unexpected("an operator or the end of the text", hint);

@@ -55,24 +55,28 @@ internal sealed class ParserCursor
     }
 
     /// <summary>Takes a name without dots.</summary>
-    public Token? ExpectIdentifier(string what)
+    public Token? ExpectIdentifier(string what, string? hint = null)
     {
         if (Current.Kind == TokenKind.Name && !Current.Text.Contains('.'))
             return Take();
         bool keyword = Current.Kind == TokenKind.Symbol && Names.IsKeyword(Current.Text);
-        Unexpected(what, keyword ? $"'{Current.Text}' is a word of the language" : null);
+        Unexpected(what, keyword ? $"'{Current.Text}' is a word of the language" : hint);
         return null;
     }
 
     /// <summary>Whether the current token is a name that is the first of its line.</summary>
-    public bool StartsLine() =>
-        Current.Kind == TokenKind.Name && (_index == 0 || Text.AsSpan(Previous.End, Current.Start - Previous.End).Contains('\n'));
+    public bool StartsLine() => Current.Kind == TokenKind.Name && (_index == 0 || BlanksBefore().Contains('\n'));
+
+    private ReadOnlySpan<char> BlanksBefore() => Text.AsSpan(Previous.End, Current.Start - Previous.End);
 
     /// <summary>Whether a line starts here like a definition with parameters.</summary>
     public bool StartsDefinition() => StartsLine() && Next.Is("(");
 
     public void Unexpected(string expected, string? hint = null) =>
         Report("COST1003", $"expected {expected}, found {Current.Describe()}", hint);
+
+    public void StillOpen(Token open, string expected) =>
+        Unexpected(expected, $"the '{open.Text}' at {Place(open)} is still open");
 
     public void Report(string id, string message, string? hint = null) =>
         Errors.Report(id, Current.Start, Current.Length, message, hint);
@@ -96,9 +100,11 @@ internal sealed class ParserCursor
     /// <summary>From a place up to the last token taken.</summary>
     public SourceSpan SpanFrom(int start) => _text.SpanOf(start, Math.Max(0, Previous.End - start));
 
-    /// <summary>Line and column, for hints.</summary>
+    /// <summary>Line and column, for hints; it reads the file from its start, so only while messages count.</summary>
     public string Place(Token token)
     {
+        if (Errors.IsFull)
+            return "";
         var (line, column) = DiagnosticText.Position(Span(token));
         return $"{line}:{column}";
     }

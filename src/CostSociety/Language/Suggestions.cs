@@ -7,8 +7,8 @@ public static class Suggestions
     private const int LongestCompared = 80;
 
     /// <summary>
-    /// The known name fewest slips away (letters changed, missing, added or swapped; case counts for nothing), or null if
-    /// none is near for its length. A known name that ends in <c>.name</c> is near too.
+    /// The known name fewest slips away (letters changed, missing, added or swapped; case counts for nothing), or null
+    /// if none is near for its length. A known name that ends in <c>.name</c> is near too.
     /// </summary>
     public static string? Nearest(string name, IEnumerable<string> known)
     {
@@ -20,7 +20,7 @@ public static class Suggestions
             if (slips < least)
                 (best, least) = (candidate, slips);
         }
-        return best ?? known.Order(StringComparer.Ordinal).FirstOrDefault(candidate => EndsWithSegment(candidate, name));
+        return best ?? known.Where(candidate => EndsWithSegment(candidate, name)).Min(StringComparer.Ordinal);
     }
 
     /// <summary><c>did you mean 'x'? known here: a, b, c</c>, with at most twelve names.</summary>
@@ -40,9 +40,9 @@ public static class Suggestions
 
     private static int Slips(string name, string candidate, int least)
     {
-        if (Math.Max(name.Length, candidate.Length) > LongestCompared || Math.Abs(name.Length - candidate.Length) >= least)
-            return least;
-        return Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
+        bool isLong = Math.Max(name.Length, candidate.Length) > LongestCompared;
+        bool isFar = Math.Abs(name.Length - candidate.Length) >= least;
+        return isLong || isFar ? least : Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant());
     }
 
     /// <summary>Damerau-Levenshtein distance, adjacent swaps only (optimal string alignment).</summary>

@@ -28,7 +28,8 @@ public static class SyntaxText
         return name.Contains('\'') ? $"\"{name}\"" : $"'{name}'";
     }
 
-    private static string Join(string separator, IEnumerable<Syntax> nodes) => string.Join(separator, nodes.Select(node => Print(node)));
+    private static string Join(string separator, IEnumerable<Syntax> nodes) =>
+        string.Join(separator, nodes.Select(node => Print(node)));
 
     private static string PrintUnary(UnarySyntax unary) => unary.Operator == "not"
         ? $"not {Print(unary.Operand, Operators.Not)}"

@@ -13,12 +13,14 @@ internal sealed class TextErrors(ExpressionText text, Diagnostics diagnostics)
 
     public bool Any => _places.Count > 0;
 
+    public bool IsFull => _places.Count >= Most;
+
     public void Report(string id, int start, int length, string message, string? hint = null) =>
         Report(id, text.SpanOf(start, length), message, hint);
 
     public void Report(string id, SourceSpan span, string message, string? hint = null)
     {
-        if (_places.Count < Most && _places.Add(span.Start))
+        if (!IsFull && _places.Add(span.Start))
             diagnostics.Error(id, span, message, hint);
     }
 

@@ -34,7 +34,8 @@ internal readonly record struct Token(TokenKind Kind, string Text, int Start, in
     /// <summary>How messages name it.</summary>
     public string Describe() => Kind switch
     {
-        TokenKind.End => "the end of the text",
+        TokenKind.End => Start == 0 ? "an empty text" : "the end of the text",
+        TokenKind.Quoted => $"the quoted name '{Shorten(Text)}'",
         TokenKind.Number => $"the number {Shorten(Text)}",
         _ => $"'{Shorten(Text)}'",
     };
