@@ -8,7 +8,7 @@ public static class FloorplanSvg
 {
     private const int MostCharactersOfLine = 27;
 
-    private const double SmallestScale = 0.8;
+    private const double SmallestScale = 0.75;
 
     private const string Style = """
         .fp{font:12px/1.3 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;--ink:#23282e;--soft:#68727d;--box:#fff;--edge:#cfd6dd;--tile:#b9cbe0;--fwd:#4c78a8;--back:#c2622d;--term:#2f6f55;--halo:#f7f8f9}
