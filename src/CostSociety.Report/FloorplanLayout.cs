@@ -62,13 +62,13 @@ internal sealed class Wire(Node from, Node to, FloorplanProjection? projection)
 /// <summary>Places areas by depth from left to right, streams before them, and gives every wire its way.</summary>
 internal sealed class FloorplanLayout
 {
-    public const double BoxWidth = 196;
+    public const double BoxWidth = 184;
     public const double TileStep = 10;
     public const double Pad = 12;
     public const double LaneStep = 30;
-    private const double StreamWidth = 128;
+    private const double StreamWidth = 116;
     private const double StreamHeight = 42;
-    private const double Gap = 156;
+    private const double Gap = 134;
     private const double Between = 34;
     private const double Margin = 16;
     private const int MostTileRows = 6;
@@ -110,9 +110,7 @@ internal sealed class FloorplanLayout
     /// <summary>Height of the tiles of a box.</summary>
     public static double TilesHeight(FloorplanArea area) => (Squares(area) + TileColumns - 1) / TileColumns * TileStep;
 
-    public static double LaneY(FloorplanLayout layout, Wire wire) => wire.Feedback
-        ? layout.Bottom + LaneStep * (wire.Lane + 1)
-        : layout.Top - LaneStep * (wire.Lane + 1);
+    public double LaneY(Wire wire) => wire.Feedback ? Bottom + LaneStep * (wire.Lane + 1) : Top - LaneStep * (wire.Lane + 1);
 
     private static double HeightOf(FloorplanArea area) =>
         64 + TilesHeight(area) + (area.Terms.Count > 0 ? 22 : 0) + (area.PlasticIn.Count > 0 ? 20 : 0) + Pad;

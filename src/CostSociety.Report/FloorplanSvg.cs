@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using static CostSociety.Report.Html;
 
@@ -7,8 +6,9 @@ namespace CostSociety.Report;
 /// <summary>Draws a floorplan as one SVG that needs nothing else: it brings its style for light and dark.</summary>
 public static class FloorplanSvg
 {
-    private const int MostCharactersOfLine = 29;
-    private const int MostCharactersOfLabel = 24;
+    private const int MostCharactersOfLine = 27;
+
+    private const double SmallestScale = 0.75;
 
     private const string Style = """
         .fp{font:12px/1.3 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;--ink:#23282e;--soft:#68727d;--box:#fff;--edge:#cfd6dd;--tile:#b9cbe0;--fwd:#4c78a8;--back:#c2622d;--term:#2f6f55;--halo:#f7f8f9}
@@ -29,18 +29,17 @@ public static class FloorplanSvg
         var svg = new StringBuilder();
         AppendHead(svg, layout);
         foreach (var wire in layout.Wires)
-            AppendWire(svg, layout, wire);
+            WireSvg.AppendWire(svg, layout, wire);
         foreach (var node in layout.Nodes)
             AppendNode(svg, plan, node, layout);
-        foreach (var wire in layout.Wires)
-            AppendLabel(svg, layout, wire);
+        WireSvg.AppendLabels(svg, layout);
         return svg.Append("</svg>").ToString();
     }
 
     private static void AppendHead(StringBuilder svg, FloorplanLayout layout)
     {
         string width = At(layout.Width), height = At(layout.Height);
-        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fp\" role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\">");
+        svg.Append($"<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"fp\" role=\"img\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" height=\"{height}\" style=\"min-width:{At(layout.Width * SmallestScale)}px\">");
         svg.Append($"<title>Floorplan of {Escape(layout.Plan.Name)}</title><desc>{Escape(Description(layout.Plan))}</desc>");
         svg.Append($"<style>{Style}</style><defs>");
         foreach (string kind in new[] { "f", "b", "p" })
@@ -71,16 +70,18 @@ public static class FloorplanSvg
         if (above is not null)
             svg.Append($"<path class=\"wire plain\" stroke-dasharray=\"2 3\" marker-end=\"url(#fp-p)\" d=\"M{At(node.Width / 2)} 0V{At(above.Y + above.Height - node.Y + 2)}\"><title>named in the cost of {Escape(above.Name)}</title></path>");
         svg.Append($"<rect class=\"stream\" width=\"{At(node.Width)}\" height=\"{At(node.Height)}\" rx=\"21\"/>");
-        AppendText(svg, "name", 16, 19, Shortened(stream.Name, 14));
-        AppendText(svg, "soft", 16, 34, Shortened($"{string.Join("×", stream.Shape)} · {stream.Source}", 18));
+        AppendText(svg, "name", 16, 19, Shortened(stream.Name, 12));
+        AppendText(svg, "soft", 16, 34, Shortened($"{string.Join("×", stream.Shape)} · {stream.Source}", 14));
     }
 
     private static void AppendArea(StringBuilder svg, Floorplan plan, Node node, FloorplanArea area)
     {
         svg.Append($"<title>{Escape(area.Name)}: {Escape(area.Activation)}</title>");
         svg.Append($"<rect class=\"box\" width=\"{At(node.Width)}\" height=\"{At(node.Height)}\" rx=\"8\"/>");
-        AppendText(svg, "name", FloorplanLayout.Pad, 22, Shortened(area.Name, 24));
-        AppendText(svg, "soft", FloorplanLayout.Pad, 39, Shortened(SizeText(area), MostCharactersOfLine + 2));
+        AppendText(svg, "name", FloorplanLayout.Pad, 22, Shortened(area.Name, 14));
+        string tiles = area.Tiles == 1 ? "1 tile" : $"{FloorplanBuilder.Count(area.Tiles)} tiles";
+        svg.Append($"<text class=\"soft\" x=\"{At(node.Width - FloorplanLayout.Pad)}\" y=\"22\" text-anchor=\"end\">{tiles}</text>");
+        AppendText(svg, "soft", FloorplanLayout.Pad, 39, Shortened(SizeText(area), MostCharactersOfLine));
         AppendText(svg, "soft", FloorplanLayout.Pad, 55, Shortened(area.Activation, MostCharactersOfLine));
         AppendTiles(svg, area);
         double y = 64 + FloorplanLayout.TilesHeight(area) + 14;
@@ -95,8 +96,7 @@ public static class FloorplanSvg
     private static string SizeText(FloorplanArea area)
     {
         string shape = area.Shape.Count > 1 ? string.Join("×", area.Shape) + " = " : "";
-        string tiles = area.Tiles == 1 ? "1 tile" : $"{area.Tiles} tiles";
-        return $"{shape}{FloorplanBuilder.Count(area.Units)} units · {tiles}";
+        return $"{shape}{FloorplanBuilder.Count(area.Units)} {(area.Units == 1 ? "unit" : "units")}";
     }
 
     private static void AppendTiles(StringBuilder svg, FloorplanArea area)
@@ -121,58 +121,10 @@ public static class FloorplanSvg
         for (int i = 0; i < area.PlasticIn.Count; i++)
             svg.Append($"<circle class=\"pip{(area.PlasticIn[i] ? " on" : "")}\" cx=\"{At(FloorplanLayout.Pad + 5 + i * 14)}\" cy=\"{At(y - 4)}\" r=\"4.5\"/>");
         double x = FloorplanLayout.Pad + area.PlasticIn.Count * 14 + 4;
-        AppendText(svg, "soft", x, y, Shortened(names.Length == 0 ? "not plastic" : names, MostCharactersOfLine - 2 * area.PlasticIn.Count));
+        AppendText(svg, "soft", x, y, Shortened(names.Length == 0 ? "not plastic" : names, MostCharactersOfLine - 3 - 2 * area.PlasticIn.Count));
         svg.Append("</g>");
     }
 
     private static void AppendText(StringBuilder svg, string kind, double x, double y, string text) =>
         svg.Append($"<text class=\"{kind}\" x=\"{At(x)}\" y=\"{At(y)}\">{Escape(text)}</text>");
-
-    private static void AppendWire(StringBuilder svg, FloorplanLayout layout, Wire wire)
-    {
-        string kind = wire.Projection is null ? "p" : wire.Feedback ? "b" : "f";
-        string style = kind switch { "p" => " plain", "b" => " back", _ => "" };
-        bool still = wire.Projection is { } p && !p.PlasticIn.Contains(true);
-        svg.Append($"<path class=\"wire{style}{(still ? " still" : "")}\" marker-end=\"url(#fp-{kind})\" d=\"{Way(layout, wire)}\"><title>{Escape(Title(wire))}</title></path>");
-    }
-
-    private static string Title(Wire wire) => wire.Projection is not { } p ? $"{wire.To.Name} reads {wire.From.Name}"
-        : $"{p.Name}: {p.Kind}, {p.Weights.ToString(CultureInfo.InvariantCulture)} weights{(p.PlasticIn.Contains(true) ? "" : ", not plastic")}";
-
-    private static string Way(FloorplanLayout layout, Wire wire)
-    {
-        double x1 = wire.Start.X, y1 = wire.Start.Y, x2 = wire.End.X, y2 = wire.End.Y;
-        if (wire.Lane >= 0)
-            return LaneWay(wire, FloorplanLayout.LaneY(layout, wire));
-        double bend = wire.From.Column == wire.To.Column ? 64 : (x2 - x1) / 2;
-        double end = wire.From.Column == wire.To.Column ? x2 + 64 : x2 - bend;
-        return $"M{At(x1)} {At(y1)}C{At(x1 + bend)} {At(y1)} {At(end)} {At(y2)} {At(x2)} {At(y2)}";
-    }
-
-    private static string LaneWay(Wire wire, double lane)
-    {
-        double out1 = 14 + 7 * (wire.Lane % 6), radius = 8;
-        double x1 = wire.Start.X + (wire.Start.OnRight ? out1 : -out1);
-        double x2 = wire.End.X + (wire.End.OnRight ? out1 : -out1);
-        double across = x2 > x1 ? radius : -radius, along = lane > wire.Start.Y ? radius : -radius;
-        double into = wire.End.OnRight ? -radius : radius, leave = wire.Start.OnRight ? radius : -radius;
-        return $"M{At(wire.Start.X)} {At(wire.Start.Y)}H{At(x1 - leave)}Q{At(x1)} {At(wire.Start.Y)} {At(x1)} {At(wire.Start.Y + along)}"
-            + $"V{At(lane - along)}Q{At(x1)} {At(lane)} {At(x1 + across)} {At(lane)}H{At(x2 - across)}"
-            + $"Q{At(x2)} {At(lane)} {At(x2)} {At(lane - along)}V{At(wire.End.Y + along)}Q{At(x2)} {At(wire.End.Y)} {At(x2 + into)} {At(wire.End.Y)}H{At(wire.End.X)}";
-    }
-
-    private static void AppendLabel(StringBuilder svg, FloorplanLayout layout, Wire wire)
-    {
-        if (wire.Projection is not { } p)
-            return;
-        double x = (wire.Start.X + wire.End.X) / 2, y = (wire.Start.Y + wire.End.Y) / 2;
-        if (wire.Lane >= 0)
-            y = FloorplanLayout.LaneY(layout, wire);
-        else if (wire.From.Column == wire.To.Column)
-            x += 50;
-        string what = p.Compartment == "basal" ? p.Kind : $"{p.Compartment} · {p.Kind}";
-        string weights = p.Weights == 0 ? "" : FloorplanBuilder.Count(p.Weights) + " weights";
-        svg.Append($"<g text-anchor=\"middle\"><text class=\"label\" x=\"{At(x)}\" y=\"{At(y - 5)}\">{Escape(Shortened(what, MostCharactersOfLabel))}</text>");
-        svg.Append($"<text class=\"label soft\" x=\"{At(x)}\" y=\"{At(y + 13)}\">{Escape(weights)}</text></g>");
-    }
 }

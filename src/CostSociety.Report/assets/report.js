@@ -10,7 +10,7 @@
   const tick = v => v == null ? "" : v !== 0 && (Math.abs(v) < 1e-3 || Math.abs(v) >= 1e5)
     ? v.toExponential(0).replace("e+", "e") : String(Number(v.toPrecision(6)));
 
-  // Bands behind the curves, with a line where one stage ends and the next begins.
+  // Bands behind the curves.
   const bands = u => {
     const { ctx, bbox } = u;
     ctx.save();
@@ -22,13 +22,20 @@
       const right = u.valToPos(stage.last + 1, "x", true);
       ctx.fillStyle = colour("--band" + i % 6);
       ctx.fillRect(left, bbox.top, right - left, bbox.height);
-      if (i > 0) {
-        ctx.fillStyle = colour("--soft");
-        ctx.fillRect(Math.round(left), bbox.top, devicePixelRatio, bbox.height);
-      }
-      label(u, stage.name, left, right);
     });
     ctx.restore();
+  };
+
+  // Names of the stages and lines where one ends and the next begins, above the grid.
+  const names = u => {
+    data.stages.forEach((stage, i) => {
+      const left = u.valToPos(stage.first, "x", true);
+      if (i > 0 && left >= u.bbox.left && left <= u.bbox.left + u.bbox.width) {
+        u.ctx.fillStyle = colour("--soft");
+        u.ctx.fillRect(Math.round(left), u.bbox.top, devicePixelRatio, u.bbox.height);
+      }
+      label(u, stage.name, left, u.valToPos(stage.last + 1, "x", true));
+    });
   };
 
   const label = (u, text, left, right) => {
@@ -37,10 +44,12 @@
     const from = Math.max(left, bbox.left) + 5 * devicePixelRatio;
     if (from + ctx.measureText(text).width > Math.min(right, bbox.left + bbox.width))
       return;
+    ctx.save();
     ctx.fillStyle = colour("--soft");
     ctx.textAlign = "left";
     ctx.textBaseline = "top";
-    ctx.fillText(text, from, bbox.top + 4 * devicePixelRatio);
+    ctx.fillText(text, from, bbox.top + 5 * devicePixelRatio);
+    ctx.restore();
   };
 
   const axis = extra => ({
@@ -63,11 +72,11 @@
       width: Math.max(200, host.clientWidth - 12), height: 230, cursor: { y: false, drag: { x: true, y: false } },
       scales: { x: { time: false }, y: log ? { distr: 3 } : {} },
       axes: [
-        axis({ values: (_, ticks) => ticks.map(tick), space: 60 }),
+        axis({ size: 34, values: (_, ticks) => ticks.map(tick), space: 60 }),
         axis({ size: 58, values: (_, ticks) => ticks.map(tick) }),
       ],
       series: [{ label: "step", value: (_, v) => v == null ? "–" : String(v) }, ...series(chart)],
-      hooks: { drawClear: [bands] },
+      hooks: { drawClear: [bands], draw: [names] },
     };
     return new uPlot(options, values(chart, log), host);
   };

@@ -97,6 +97,7 @@ public sealed partial class ReportWriterTests
         Directory.CreateDirectory(folder);
         File.WriteAllText(Path.Combine(folder, "digits.html"), Html);
         File.WriteAllText(Path.Combine(folder, "tangle.html"), ReportWriter.Write(SampleReports.Tangle()));
+        File.WriteAllText(Path.Combine(folder, "tangle.svg"), FloorplanSvg.Render(Floorplan.From(SampleCircuits.Tangle())));
         File.WriteAllText(Path.Combine(folder, "tangle.txt"), FloorplanText.Render(Floorplan.From(SampleCircuits.Tangle())));
     }
 
