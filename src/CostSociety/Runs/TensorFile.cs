@@ -16,6 +16,9 @@ public sealed class TensorFile(IReadOnlyList<StoredTensor> tensors, IReadOnlyDic
     /// <summary>Whether the file has a tensor of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 
+    /// <summary>A tensor by name, or null.</summary>
+    public StoredTensor? Find(string name) => _byName.GetValueOrDefault(name);
+
     /// <summary>A tensor by name.</summary>
     /// <exception cref="CheckpointException">The file has none.</exception>
     public StoredTensor this[string name] =>

@@ -53,18 +53,23 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     }
 
     /// <summary>The finished bitstream, barriers placed.</summary>
-    public Bitstream Finish(MemorySizes sizes, int counters) => (new Bitstream
+    public Bitstream Finish(MemorySizes sizes, int counters)
     {
-        Instructions = [.. _instructions],
-        Operands = [.. _operands],
-        Terms = [.. _terms],
-        Programs = [.. _programs],
-        Tables = [.. _tables],
-        EntryPoints = [.. _entryPoints],
-        Sizes = sizes,
-        Registers = registers.Count,
-        Counters = counters,
-    });
+        var bitstream = new Bitstream
+        {
+            Instructions = [.. _instructions],
+            Operands = [.. _operands],
+            Terms = [.. _terms],
+            Programs = [.. _programs],
+            Tables = [.. _tables],
+            EntryPoints = [.. _entryPoints],
+            Sizes = sizes,
+            Registers = registers.Count,
+            Counters = counters,
+        };
+        Barriers.PlaceBarriers(bitstream);
+        return bitstream;
+    }
 
     private void Step(Node node, Schedule schedule)
     {
