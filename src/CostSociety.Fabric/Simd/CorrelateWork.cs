@@ -220,6 +220,11 @@ internal sealed unsafe class CorrelateWork : Work
     {
         float factor = _scale * term.Coefficient;
         var pre = term.Pre is null ? default : term.Pre.Of(Views[term.PreView]);
+        if (term.Rows == 1)
+        {
+            MicroKernels.OuterOne(pre.Row(0) + input, post.Base, count, g, stride, factor, add);
+            return;
+        }
         for (int row = 0; row < term.Rows; row += RowBlock, add = true)
         {
             int rows = Math.Min(RowBlock, term.Rows - row);

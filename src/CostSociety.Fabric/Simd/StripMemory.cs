@@ -33,7 +33,7 @@ internal static unsafe class StripMemory
         if (op.PerRow)
             StorePerRow(s, view, a);
         else if (s.Cols == s.Width && Follows(s, view) && a.Step != 0)
-            Copy(view->At(s.Row, s.Col), a.Pointer, s.Rows * s.Width);
+            CopyOnce(view->At(s.Row, s.Col), a.Pointer, s.Rows * s.Width);
         else
             for (int i = 0; i < s.Rows; i++)
                 StoreRow(s, view, i, a);
@@ -83,8 +83,15 @@ internal static unsafe class StripMemory
             Vector256.Load(a + i).Store(d + i);
     }
 
-    // Whether the strip is one unbroken run of floats in memory.
-    private static bool Follows(in Strip s, View* view) =>
+    // A result that was made in place is already there.
+    private static void CopyOnce(float* d, float* a, int count)
+    {
+        if (d != a)
+            Copy(d, a, count);
+    }
+
+    /// <summary>Whether the strip is one unbroken run of floats in memory.</summary>
+    public static bool Follows(in Strip s, View* view) =>
         view->ColStride == 1
         && (view->TileStride == Operand.TileCols || s.Width <= Operand.TileCols)
         && (s.Rows == 1 || (view->RowRepeat == 1 && view->RowStride == s.Width));
