@@ -243,17 +243,23 @@ internal sealed unsafe class CorrelateWork : Work
     private void Keep(int tile, int input, int count, float* g)
     {
         int cols = _units - tile * Operand.TileCols;
-        for (int i = 0; i < count; i++, g += Operand.TileCols)
+        float* to = Views[0].At(input, tile * Operand.TileCols);
+        if (cols >= Operand.TileCols && !Instruction.Accumulates)
+            StripMemory.CopyRows(to, Views[0].RowStride, g, Operand.TileCols, count, Operand.TileCols);
+        else
+            for (int i = 0; i < count; i++, g += Operand.TileCols, to += Views[0].RowStride)
+                KeepRow(to, g, cols);
+    }
+
+    private void KeepRow(float* to, float* g, int cols)
+    {
+        Vector256<float> low = Vector256.Load(g), high = Vector256.Load(g + 8);
+        if (Instruction.Accumulates)
         {
-            float* to = Views[0].At(input + i, tile * Operand.TileCols);
-            Vector256<float> low = Vector256.Load(g), high = Vector256.Load(g + 8);
-            if (Instruction.Accumulates)
-            {
-                low += Vector256.Load(to);
-                high += Vector256.Load(to + 8);
-            }
-            MicroKernels.StoreTile(to, low, high, cols);
+            low += Vector256.Load(to);
+            high += Vector256.Load(to + 8);
         }
+        MicroKernels.StoreTile(to, low, high, cols);
     }
 
     private void Update(RunContext context, int input, int count, int col, float* g, int thread)

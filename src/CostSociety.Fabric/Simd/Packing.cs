@@ -30,8 +30,12 @@ internal static unsafe class Packing
     /// <summary>One tile of 16 columns, rows one after another.</summary>
     public static void Tile(in View view, int tile, int row0, int row1, float* d)
     {
-        for (int row = row0; row < row1; row++, d += Operand.TileCols)
-            Row(view, row, tile * Operand.TileCols, Operand.TileCols, d);
+        int col = tile * Operand.TileCols;
+        if (view.ColStride == 1 && view.RowRepeat == 1)
+            StripMemory.CopyRows(d, Operand.TileCols, view.At(row0, col), view.RowStride, row1 - row0, Operand.TileCols);
+        else
+            for (int row = row0; row < row1; row++, d += Operand.TileCols)
+                Row(view, row, col, Operand.TileCols, d);
     }
 
     /// <summary>Transposed panels [cols][16 rows] of one block of 16 rows; missing rows are 0.</summary>
