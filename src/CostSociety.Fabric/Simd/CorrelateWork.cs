@@ -6,7 +6,7 @@ namespace CostSociety.Fabric.Simd;
 internal sealed unsafe class CorrelateWork : Work
 {
     private const int KernelRows = 6;
-    private const int StripInputs = 60;
+    private const int StripInputs = 66;
     private const int RowBlock = 256;
     private const long ChunkFlops = 500_000;
 

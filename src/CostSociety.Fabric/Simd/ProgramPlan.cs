@@ -23,7 +23,7 @@ internal sealed class ProgramPlan
     private const int StripElements = 1024;
 
     // Whole blocks of six bank rows, the height of the matrix kernels.
-    private const int TileStripRows = 60;
+    private const int TileStripRows = 66;
     private const int KernelRows = 6;
 
     private readonly Operand[] _operands;
@@ -40,6 +40,7 @@ internal sealed class ProgramPlan
         PerRowOnly = !fromCorrelate && Array.TrueForAll(program.Ops, op => op.PerRow);
         TileMode = Splittable && (fromCorrelate || Array.Exists(program.Ops, ReadsPanels));
         (Width, StripRows) = Strip(fromCorrelate);
+        RegisterFloats = (long)Width * StripRows + 48;
         Cost = program.Ops.Sum(op => (long)CostOf(op.Code));
     }
 
@@ -69,7 +70,7 @@ internal sealed class ProgramPlan
     /// <summary>Rough cost of one element, in simple operations.</summary>
     public long Cost { get; }
 
-    public long RegisterFloats => (long)Width * StripRows + 16;
+    public long RegisterFloats { get; }
 
     public long ScratchFloats(int registers) => RegisterFloats * registers;
 
