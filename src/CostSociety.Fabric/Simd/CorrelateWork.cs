@@ -6,7 +6,7 @@ namespace CostSociety.Fabric.Simd;
 internal sealed unsafe class CorrelateWork : Work
 {
     private const int KernelRows = 6;
-    private const int StripInputs = 60;
+    private const int StripInputs = 66;
     private const int RowBlock = 256;
     private const long ChunkFlops = 500_000;
 
@@ -220,6 +220,11 @@ internal sealed unsafe class CorrelateWork : Work
     {
         float factor = _scale * term.Coefficient;
         var pre = term.Pre is null ? default : term.Pre.Of(Views[term.PreView]);
+        if (term.Rows == 1)
+        {
+            MicroKernels.OuterOne(pre.Row(0) + input, post.Base, count, g, stride, factor, add);
+            return;
+        }
         for (int row = 0; row < term.Rows; row += RowBlock, add = true)
         {
             int rows = Math.Min(RowBlock, term.Rows - row);
@@ -238,17 +243,23 @@ internal sealed unsafe class CorrelateWork : Work
     private void Keep(int tile, int input, int count, float* g)
     {
         int cols = _units - tile * Operand.TileCols;
-        for (int i = 0; i < count; i++, g += Operand.TileCols)
+        float* to = Views[0].At(input, tile * Operand.TileCols);
+        if (cols >= Operand.TileCols && !Instruction.Accumulates)
+            StripMemory.CopyRows(to, Views[0].RowStride, g, Operand.TileCols, count, Operand.TileCols);
+        else
+            for (int i = 0; i < count; i++, g += Operand.TileCols, to += Views[0].RowStride)
+                KeepRow(to, g, cols);
+    }
+
+    private void KeepRow(float* to, float* g, int cols)
+    {
+        Vector256<float> low = Vector256.Load(g), high = Vector256.Load(g + 8);
+        if (Instruction.Accumulates)
         {
-            float* to = Views[0].At(input + i, tile * Operand.TileCols);
-            Vector256<float> low = Vector256.Load(g), high = Vector256.Load(g + 8);
-            if (Instruction.Accumulates)
-            {
-                low += Vector256.Load(to);
-                high += Vector256.Load(to + 8);
-            }
-            MicroKernels.StoreTile(to, low, high, cols);
+            low += Vector256.Load(to);
+            high += Vector256.Load(to + 8);
         }
+        MicroKernels.StoreTile(to, low, high, cols);
     }
 
     private void Update(RunContext context, int input, int count, int col, float* g, int thread)

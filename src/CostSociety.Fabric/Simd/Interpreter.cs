@@ -154,8 +154,15 @@ internal static unsafe class Interpreter
     {
         ref var register = ref s.Registers[op.Destination];
         register.Step = step;
-        register.Pointer = step == 0 ? s.Uniform(op.Destination) : s.Buffer(op.Destination);
+        register.Pointer = step == 0 ? s.Uniform(op.Destination) : Place(s, op);
         vectors = step == 0 ? 1 : s.Vectors(op.PerRow);
         return register.Pointer;
+    }
+
+    private static float* Place(in Strip s, in PlanOp op)
+    {
+        View* target = s.Operands + op.Target;
+        return op.Target >= 0 && s.Cols == s.Width && StripMemory.Follows(s, target)
+            ? target->At(s.Row, s.Col) : s.Buffer(op.Destination);
     }
 }

@@ -65,14 +65,20 @@ internal static unsafe class LaneLoops
         where T : struct, ITernaryLanes
     {
         float* pa = a.Pointer, pb = b.Pointer, pc = c.Pointer;
-        for (; vectors > 0; vectors--)
+        nint sa = a.Step, sb = b.Step, sc = c.Step;
+        for (; vectors >= 2; vectors -= 2)
         {
-            T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d);
-            pa += a.Step;
-            pb += b.Step;
-            pc += c.Step;
-            d += 8;
+            var first = T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc));
+            var second = T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc));
+            first.Store(d);
+            second.Store(d + 8);
+            pa += 2 * sa;
+            pb += 2 * sb;
+            pc += 2 * sc;
+            d += 16;
         }
+        if (vectors != 0)
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d);
     }
 }
 

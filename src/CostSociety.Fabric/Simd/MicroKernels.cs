@@ -315,6 +315,18 @@ internal static unsafe class MicroKernels
         ScaleTile(c + 5 * strideC, c50 * f, c51 * f, add);
     }
 
+    /// <summary>c[i][0..16] (+)= factor * (a[i] * b[0..16]): the gradient tile of one row.</summary>
+    [MethodImpl(Hot)]
+    public static void OuterOne(float* a, float* b, int count, float* c, nint strideC, float factor, bool add)
+    {
+        Vector256<float> low = Vector256.Load(b), high = Vector256.Load(b + 8), f = Vector256.Create(factor);
+        for (int i = 0; i < count; i++, c += strideC)
+        {
+            var x = Vector256.Create(a[i]);
+            ScaleTile(c, x * low * f, x * high * f, add);
+        }
+    }
+
     /// <summary>
     /// c[i][0..16] (+)= sum over units n of bank[i][n] * d[n][0..16], for 6 inputs and 16 rows of a batch: the bank is the
     /// broadcast operand, its 6 inputs stand side by side in each panel.

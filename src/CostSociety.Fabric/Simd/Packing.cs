@@ -1,4 +1,6 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CostSociety.Fabric.Simd;
 
@@ -28,23 +30,34 @@ internal static unsafe class Packing
     /// <summary>One tile of 16 columns, rows one after another.</summary>
     public static void Tile(in View view, int tile, int row0, int row1, float* d)
     {
-        for (int row = row0; row < row1; row++, d += Operand.TileCols)
-            Row(view, row, tile * Operand.TileCols, Operand.TileCols, d);
+        int col = tile * Operand.TileCols;
+        if (view.ColStride == 1 && view.RowRepeat == 1)
+            StripMemory.CopyRows(d, Operand.TileCols, view.At(row0, col), view.RowStride, row1 - row0, Operand.TileCols);
+        else
+            for (int row = row0; row < row1; row++, d += Operand.TileCols)
+                Row(view, row, col, Operand.TileCols, d);
     }
 
     /// <summary>Transposed panels [cols][16 rows] of one block of 16 rows; missing rows are 0.</summary>
     public static void Transposed(in View view, int row0, int rows, int cols, float* d)
     {
+        bool direct = view.ColStride == 1 && view.RowRepeat == 1 && rows == 16;
         float* buffer = stackalloc float[16 * 16];
         for (int tile = 0; tile * 16 < cols; tile++)
-        {
-            for (int i = 0; i < 16; i++)
-                if (i < rows)
-                    Row(view, row0 + i, tile * 16, 16, buffer + i * 16);
-                else
-                    StripMemory.Fill(buffer + i * 16, 0, 16);
-            Transpose16(buffer, 16, d + (nint)tile * 256, 16);
-        }
+            if (direct)
+                Transpose16(view.At(row0, tile * 16), view.RowStride, d + (nint)tile * 256, 16);
+            else
+                TransposePart(view, row0, rows, tile, buffer, d + (nint)tile * 256);
+    }
+
+    private static void TransposePart(in View view, int row0, int rows, int tile, float* buffer, float* d)
+    {
+        for (int i = 0; i < 16; i++)
+            if (i < rows)
+                Row(view, row0 + i, tile * 16, 16, buffer + i * 16);
+            else
+                StripMemory.Fill(buffer + i * 16, 0, 16);
+        Transpose16(buffer, 16, d, 16);
     }
 
     /// <summary>d[j][i] = a[i][j] of a block of 16 by 16.</summary>
@@ -59,31 +72,39 @@ internal static unsafe class Packing
     /// <summary>d[j][i] = a[i][j] of a block of 8 by 8.</summary>
     public static void Transpose8(float* a, nint strideA, float* d, nint strideD)
     {
-        for (int half = 0; half < 2; half++)
-            for (int side = 0; side < 2; side++)
-                Transpose4(a + half * 4 * strideA + side * 4, strideA, d + side * 4 * strideD + half * 4, strideD);
+        if (!Avx.IsSupported)
+        {
+            for (int i = 0; i < 8; i++)
+                for (int j = 0; j < 8; j++)
+                    d[j * strideD + i] = a[i * strideA + j];
+            return;
+        }
+        var (a0, a1, a2, a3) = Quarter(a, a + strideA, a + 2 * strideA, a + 3 * strideA);
+        a += 4 * strideA;
+        var (b0, b1, b2, b3) = Quarter(a, a + strideA, a + 2 * strideA, a + 3 * strideA);
+        Avx.Permute2x128(a0, b0, 0x20).Store(d);
+        Avx.Permute2x128(a1, b1, 0x20).Store(d + strideD);
+        Avx.Permute2x128(a2, b2, 0x20).Store(d + 2 * strideD);
+        Avx.Permute2x128(a3, b3, 0x20).Store(d + 3 * strideD);
+        d += 4 * strideD;
+        Avx.Permute2x128(a0, b0, 0x31).Store(d);
+        Avx.Permute2x128(a1, b1, 0x31).Store(d + strideD);
+        Avx.Permute2x128(a2, b2, 0x31).Store(d + 2 * strideD);
+        Avx.Permute2x128(a3, b3, 0x31).Store(d + 3 * strideD);
     }
 
-    private static void Transpose4(float* a, nint strideA, float* d, nint strideD)
+    // Columns 0 and 4, 1 and 5, 2 and 6, 3 and 7 of four rows, one in each half.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static (Vector256<float> C0, Vector256<float> C1, Vector256<float> C2, Vector256<float> C3) Quarter(
+        float* a, float* b, float* c, float* d)
     {
-        var r0 = Vector128.Load(a);
-        var r1 = Vector128.Load(a + strideA);
-        var r2 = Vector128.Load(a + 2 * strideA);
-        var r3 = Vector128.Load(a + 3 * strideA);
-        var low01 = Interleave(r0, r1, 0);
-        var low23 = Interleave(r2, r3, 0);
-        var high01 = Interleave(r0, r1, 2);
-        var high23 = Interleave(r2, r3, 2);
-        Vector128.Create(low01.GetLower(), low23.GetLower()).Store(d);
-        Vector128.Create(low01.GetUpper(), low23.GetUpper()).Store(d + strideD);
-        Vector128.Create(high01.GetLower(), high23.GetLower()).Store(d + 2 * strideD);
-        Vector128.Create(high01.GetUpper(), high23.GetUpper()).Store(d + 3 * strideD);
+        Vector256<float> ra = Vector256.Load(a), rb = Vector256.Load(b), rc = Vector256.Load(c), rd = Vector256.Load(d);
+        var low01 = Avx.UnpackLow(ra, rb);
+        var high01 = Avx.UnpackHigh(ra, rb);
+        var low23 = Avx.UnpackLow(rc, rd);
+        var high23 = Avx.UnpackHigh(rc, rd);
+        return (
+            Avx.Shuffle(low01, low23, 0x44), Avx.Shuffle(low01, low23, 0xEE),
+            Avx.Shuffle(high01, high23, 0x44), Avx.Shuffle(high01, high23, 0xEE));
     }
-
-    private static Vector128<float> Interleave(Vector128<float> a, Vector128<float> b, int from) =>
-        System.Runtime.Intrinsics.X86.Sse.IsSupported
-            ? from == 0
-                ? System.Runtime.Intrinsics.X86.Sse.UnpackLow(a, b)
-                : System.Runtime.Intrinsics.X86.Sse.UnpackHigh(a, b)
-            : Vector128.Create(a[from], b[from], a[from + 1], b[from + 1]);
 }

@@ -1,8 +1,18 @@
 namespace CostSociety.Fabric.Simd;
 
 /// <summary>An operation of a program with what was found out about it at load.</summary>
+/// <param name="Code">What to compute.</param>
+/// <param name="PerRow">Whether the result holds one value per row.</param>
+/// <param name="Alias">Load: whether the register may point straight into memory.</param>
+/// <param name="Target">The operand that the next operation stores the result to, if it may be written at once; else -1.</param>
+/// <param name="Destination">Register written.</param>
+/// <param name="A">First source.</param>
+/// <param name="B">Second source.</param>
+/// <param name="C">Third source.</param>
+/// <param name="Index">Operand, host register or noise key.</param>
+/// <param name="Immediate">Value of Const.</param>
 internal readonly record struct PlanOp(
-    Opcode Code, bool PerRow, bool Alias, byte Destination, byte A, byte B, byte C, ushort Index, float Immediate);
+    Opcode Code, bool PerRow, bool Alias, short Target, byte Destination, byte A, byte B, byte C, ushort Index, float Immediate);
 
 /// <summary>
 /// A program over one domain, cut into strips. A strip is <see cref="StripRows"/> rows of <see cref="Width"/> columns;
@@ -13,7 +23,7 @@ internal sealed class ProgramPlan
     private const int StripElements = 1024;
 
     // Whole blocks of six bank rows, the height of the matrix kernels.
-    private const int TileStripRows = 60;
+    private const int TileStripRows = 66;
     private const int KernelRows = 6;
 
     private readonly Operand[] _operands;
@@ -30,6 +40,7 @@ internal sealed class ProgramPlan
         PerRowOnly = !fromCorrelate && Array.TrueForAll(program.Ops, op => op.PerRow);
         TileMode = Splittable && (fromCorrelate || Array.Exists(program.Ops, ReadsPanels));
         (Width, StripRows) = Strip(fromCorrelate);
+        RegisterFloats = (long)Width * StripRows + 48;
         Cost = program.Ops.Sum(op => (long)CostOf(op.Code));
     }
 
@@ -59,7 +70,7 @@ internal sealed class ProgramPlan
     /// <summary>Rough cost of one element, in simple operations.</summary>
     public long Cost { get; }
 
-    public long RegisterFloats => (long)Width * StripRows + 16;
+    public long RegisterFloats { get; }
 
     public long ScratchFloats(int registers) => RegisterFloats * registers;
 
@@ -124,18 +135,45 @@ internal sealed class ProgramPlan
             var op = program.Ops[i];
             bool alias = op.Code == Opcode.Load && !IsOverwrittenWhileLive(program.Ops, i);
             ops[i] = new PlanOp(
-                op.Code, op.PerRow, alias, op.Destination, op.A, op.B, op.C, op.Index, op.Immediate);
+                op.Code, op.PerRow, alias, Target(program.Ops, i), op.Destination, op.A, op.B, op.C, op.Index, op.Immediate);
         }
         return ops;
     }
 
     // A register may point straight into memory as long as nothing is stored there before its last use.
-    private bool IsOverwrittenWhileLive(ProgramOp[] ops, int load)
+    private bool IsOverwrittenWhileLive(ProgramOp[] ops, int load) =>
+        IsStoredTo(ops, load + 1, LastUse(ops, load), _operands[ops[load].Index]);
+
+    private bool IsStoredTo(ProgramOp[] ops, int first, int end, in Operand operand)
     {
-        int last = LastUse(ops, load);
-        for (int i = load + 1; i < last; i++)
-            if (ops[i].Code is Opcode.Store or Opcode.StoreSum
-                && Barriers.Overlaps(_operands[ops[i].Index], _operands[ops[load].Index]))
+        for (int i = first; i < end; i++)
+            if (ops[i].Code is Opcode.Store or Opcode.StoreSum && Barriers.Overlaps(_operands[ops[i].Index], operand))
+                return true;
+        return false;
+    }
+
+    // An elementwise result that is stored next may be made in memory itself. Its register then points there, so the
+    // same rule holds; and no source may point to the same memory in another order.
+    private short Target(ProgramOp[] ops, int i)
+    {
+        if (i + 1 >= ops.Length || !IsElementwise(ops[i]))
+            return -1;
+        var store = ops[i + 1];
+        if (store.Code != Opcode.Store || store.PerRow || store.A != ops[i].Destination)
+            return -1;
+        var operand = _operands[store.Index];
+        bool safe = !IsStoredTo(ops, i + 2, LastUse(ops, i), operand) && !ReadsInAnotherOrder(ops, i, operand);
+        return safe ? (short)store.Index : (short)-1;
+    }
+
+    private static bool IsElementwise(ProgramOp op) =>
+        !op.PerRow && ProgramRules.Arity(op.Code) > 0 && ProgramRules.Shape(op.Code) == OpcodeShape.Elementwise;
+
+    private bool ReadsInAnotherOrder(ProgramOp[] ops, int end, in Operand target)
+    {
+        for (int i = 0; i < end; i++)
+            if (ops[i].Code == Opcode.Load && LastUse(ops, i) >= end
+                && _operands[ops[i].Index] != target && Barriers.Overlaps(_operands[ops[i].Index], target))
                 return true;
         return false;
     }

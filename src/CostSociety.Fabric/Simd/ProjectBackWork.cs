@@ -150,6 +150,15 @@ internal sealed unsafe class ProjectBackWork : Work
 
     private void StoreTransposed(float* tile, int row0, int input)
     {
+        bool whole = row0 + BatchRows <= _rows && input + Operand.TileCols <= _inputs;
+        if (whole && !Instruction.Accumulates)
+            Packing.Transpose16(tile, 16, Views[2].At(row0, input), Views[2].RowStride);
+        else
+            StorePart(tile, row0, input);
+    }
+
+    private void StorePart(float* tile, int row0, int input)
+    {
         float* rows = stackalloc float[16 * 16];
         Packing.Transpose16(tile, 16, rows, 16);
         int last = Math.Min(_rows, row0 + BatchRows);

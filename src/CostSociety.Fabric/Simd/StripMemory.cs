@@ -33,7 +33,9 @@ internal static unsafe class StripMemory
         if (op.PerRow)
             StorePerRow(s, view, a);
         else if (s.Cols == s.Width && Follows(s, view) && a.Step != 0)
-            Copy(view->At(s.Row, s.Col), a.Pointer, s.Rows * s.Width);
+            CopyOnce(view->At(s.Row, s.Col), a.Pointer, s.Rows * s.Width);
+        else if (s.Cols == s.Width && IsEven(s, view) && a.Step != 0)
+            CopyRows(view->At(s.Row, s.Col), view->RowStride, a.Pointer, s.Width, s.Rows, s.Width);
         else
             for (int i = 0; i < s.Rows; i++)
                 StoreRow(s, view, i, a);
@@ -83,11 +85,34 @@ internal static unsafe class StripMemory
             Vector256.Load(a + i).Store(d + i);
     }
 
-    // Whether the strip is one unbroken run of floats in memory.
-    private static bool Follows(in Strip s, View* view) =>
+    // A result that was made in place is already there.
+    private static void CopyOnce(float* d, float* a, int count)
+    {
+        if (d != a)
+            Copy(d, a, count);
+    }
+
+    /// <summary>Whether the strip is one unbroken run of floats in memory.</summary>
+    public static bool Follows(in Strip s, View* view) =>
+        IsEven(s, view) && (s.Rows == 1 || view->RowStride == s.Width);
+
+    // Whether the rows of the strip are unbroken, and equally far from each other.
+    private static bool IsEven(in Strip s, View* view) =>
         view->ColStride == 1
         && (view->TileStride == Operand.TileCols || s.Width <= Operand.TileCols)
-        && (s.Rows == 1 || (view->RowRepeat == 1 && view->RowStride == s.Width));
+        && (s.Rows == 1 || view->RowRepeat == 1);
+
+    /// <summary>Copies rows of whole tiles.</summary>
+    public static void CopyRows(float* d, nint strideD, float* a, nint strideA, int rows, int width)
+    {
+        for (; rows > 0; rows--, d += strideD, a += strideA)
+            for (int i = 0; i < width; i += Operand.TileCols)
+            {
+                Vector256<float> low = Vector256.Load(a + i), high = Vector256.Load(a + i + 8);
+                low.Store(d + i);
+                high.Store(d + i + 8);
+            }
+    }
 
     private static void LoadPerRow(in Strip s, in PlanOp op, View* view)
     {
@@ -113,6 +138,8 @@ internal static unsafe class StripMemory
         float* d = s.Buffer(op.Destination);
         if (op.Alias && Follows(s, view))
             d = view->At(s.Row, s.Col);
+        else if (IsEven(s, view))
+            CopyRows(d, s.Width, view->At(s.Row, s.Col), view->RowStride, s.Rows, s.Width);
         else
             for (int i = 0; i < s.Rows; i++)
                 Packing.Row(*view, s.Row + i, s.Col, s.Width, d + (nint)i * s.Width);
