@@ -146,7 +146,7 @@ public static class Barriers
     {
         if (program < 0)
             return;
-        Span<bool> written = stackalloc bool[own.Length];
+        var written = new bool[own.Length];
         if (result >= 0 && result < own.Length)
             written[result] = true;
         foreach (var op in programs[program].Ops)

@@ -1,5 +1,6 @@
 using CostSociety.Circuits;
 using CostSociety.Costs;
+using CostSociety.Data;
 using CostSociety.Fabric;
 using CostSociety.Fabric.Simd;
 using CostSociety.Language;
@@ -132,6 +133,20 @@ public sealed partial class Society : IDisposable
         Finish(samples, predicted: true);
     }
 
+    /// <summary>Learns from a batch of all streams.</summary>
+    public void Step(SampleBatch batch)
+    {
+        Set(batch);
+        Step(batch.Count);
+    }
+
+    /// <summary>Computes activities, costs and measures of a batch of all streams; changes no state.</summary>
+    public void Predict(SampleBatch batch)
+    {
+        Set(batch);
+        Predict(batch.Count);
+    }
+
     /// <summary>Sets the first two streams in the order of the file (most often input and target) and learns from them.</summary>
     public void Step(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
@@ -148,6 +163,12 @@ public sealed partial class Society : IDisposable
         int samples = _inputs.Write(_memory, 0, input);
         Predict(samples);
         CopySignal(Circuit.Areas[^1].Name, samples, output);
+    }
+
+    private void Set(SampleBatch batch)
+    {
+        for (int i = 0; i < Circuit.Streams.Count; i++)
+            _inputs.Write(_memory, i, batch.Values(i));
     }
 
     /// <summary>Frees its memory, and the executor if it made it.</summary>

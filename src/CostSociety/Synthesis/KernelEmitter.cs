@@ -124,6 +124,8 @@ internal sealed class KernelEmitter(
     private Operand View(Symbol symbol, Shape shape) => shape.Rows switch
     {
         RowKind.Batch => symbol.View(Rows, kernel.Domain.Sites / shape.Sites),
+        // A per-unit variable is a bank of one input: its panel is a vector.
+        RowKind.One when symbol.Kind == SymbolKind.Bank => Operand.Vector(symbol.Region, symbol.Offset, Rows, symbol.Cols),
         _ => symbol.View(Rows),
     };
 

@@ -1,0 +1,30 @@
+using CostSociety.Circuits;
+
+namespace CostSociety.Data;
+
+/// <summary>Samples of every stream of a circuit, ready for a step. Reused from batch to batch.</summary>
+public sealed class SampleBatch
+{
+    private readonly float[][] _values;
+    private readonly int[] _widths;
+
+    internal SampleBatch(Circuit circuit)
+    {
+        _widths = [.. circuit.Streams.Select(s => s.Width)];
+        _values = [.. _widths.Select(w => new float[w * circuit.Learning.Batch])];
+    }
+
+    /// <summary>Valid samples.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Values of a stream by its place in the circuit file, [Count, width].</summary>
+    public ReadOnlySpan<float> Values(int stream) => _values[stream].AsSpan(0, Count * _widths[stream]);
+
+    /// <summary>Takes over one batch.</summary>
+    internal void Fill(Batches batches, int batch)
+    {
+        Count = batches.RowsOf(batch);
+        for (int i = 0; i < _values.Length; i++)
+            batches.Fill(batch, i, _values[i], _widths[i]);
+    }
+}

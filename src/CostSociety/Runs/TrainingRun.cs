@@ -1,0 +1,189 @@
+using System.Diagnostics;
+using CostSociety.Circuits;
+using CostSociety.Data;
+
+namespace CostSociety.Runs;
+
+/// <summary>
+/// Trains a society through its data: epochs, measures, metrics, checkpoints, resume. Step s takes batch s mod n of epoch
+/// s / n, so a run needs no cursor but the society's age.
+/// </summary>
+public sealed class TrainingRun
+{
+    private const int MostMetricRows = 5000;
+    private const string MeansCursor = "means";
+
+    private readonly Circuit _circuit;
+    private readonly Society _society;
+    private readonly Batches _batches;
+    private readonly SampleBatch _batch;
+    private readonly HeldOut _heldOut;
+    private readonly EpochMeans _means;
+    private readonly long _steps;
+    private readonly long _firstStep;
+    private readonly Stopwatch _clock = new();
+    private readonly double[] _row;
+    private double[] _test;
+    private long _stepSamples;
+    private MetricsFile? _metrics;
+    private string _stage = "";
+
+    /// <summary>Prepares a run; a society that was loaded from a checkpoint goes on where it stands.</summary>
+    public TrainingRun(Circuit circuit, Society society)
+    {
+        (_circuit, _society) = (circuit, society);
+        var streams = CircuitStreams.Open(circuit);
+        _batches = streams.Batches(DataSplit.Train);
+        _batch = new SampleBatch(circuit);
+        _heldOut = new HeldOut(circuit, streams);
+        _means = new EpochMeans(society.CostTerms.Count + society.Measures.Count);
+        if (society.RunCursors.TryGetValue(MeansCursor, out string? saved))
+            _means.Load(saved);
+        _steps = circuit.Run.Steps ?? (long)circuit.Run.Epochs!.Value * _batches.Count;
+        _firstStep = society.Age;
+        _row = new double[society.CostTerms.Count + 2 * society.Measures.Count];
+        _test = new double[society.CostTerms.Count + society.Measures.Count];
+        _test.AsSpan().Fill(double.NaN);
+    }
+
+    /// <summary>Where metrics, journal and checkpoints go; null keeps the run in memory.</summary>
+    public RunFolder? Folder { get; init; }
+
+    /// <summary>Called after every step.</summary>
+    public Action<RunProgress>? OnStep { get; init; }
+
+    /// <summary>Steps of the whole run.</summary>
+    public long Steps => _steps;
+
+    /// <summary>Steps of one epoch.</summary>
+    public int StepsPerEpoch => _batches.Count;
+
+    /// <summary>Runs to the end, or until cancelled; then saves and gives what came of it.</summary>
+    /// <exception cref="NonFiniteException">A cost is no longer a number; the last checkpoint is from before.</exception>
+    public RunResult Run(CancellationToken cancellation = default)
+    {
+        var all = Stopwatch.StartNew();
+        OpenMetrics();
+        try
+        {
+            if (_society.Age == 0)
+                Save();
+            while (_society.Age < _steps && !cancellation.IsCancellationRequested)
+                RunStep();
+            bool stopped = _society.Age < _steps;
+            if (_firstStep < _society.Age)
+                Save();
+            return Finish(all.Elapsed.TotalSeconds, stopped);
+        }
+        finally
+        {
+            _metrics?.Dispose();
+        }
+    }
+
+    private void RunStep()
+    {
+        int batch = (int)(_society.Age % _batches.Count);
+        if (batch == 0 || _society.Age == _firstStep)
+            _batches.Begin((int)(_society.Age / _batches.Count));
+        _society.Epoch = _society.Age / _batches.Count;
+        _batch.Fill(_batches, batch);
+        _clock.Start();
+        _society.Step(_batch);
+        _clock.Stop();
+        AfterStep(batch);
+    }
+
+    private void AfterStep(int batch)
+    {
+        _stepSamples += _batch.Count;
+        _means.Add(_society.CostValues, _society.MeasureValues, _batch.Count);
+        FillRow();
+        NoteStage();
+        bool endsEpoch = batch == _batches.Count - 1;
+        if (endsEpoch)
+            _means.EndEpoch();
+        bool measured = IsDue(_circuit.Run.MeasureEverySteps, _circuit.Run.MeasureEveryEpochs, endsEpoch) && _heldOut.Exists;
+        if (measured)
+            MeasureHeldOut();
+        if (measured || _society.Age % Math.Max(1, _steps / MostMetricRows) == 0)
+            _metrics?.Append(_society.Age, (double)_society.Age / _batches.Count, _society.Stage, Speed, _row);
+        OnStep?.Invoke(new RunProgress(_society.Age, _steps, _society.Stage, Speed, _society));
+        if (IsDue(_circuit.Run.CheckpointEverySteps, _circuit.Run.CheckpointEveryEpochs, endsEpoch))
+            Save();
+    }
+
+    private double Speed => _clock.Elapsed.TotalSeconds > 0 ? _stepSamples / _clock.Elapsed.TotalSeconds : 0;
+
+    private bool IsDue(int everySteps, int everyEpochs, bool endsEpoch) => everySteps > 0
+        ? _society.Age % everySteps == 0
+        : everyEpochs > 0 && endsEpoch && _society.Age / _batches.Count % everyEpochs == 0;
+
+    private void FillRow()
+    {
+        int costs = _society.CostTerms.Count, measures = _society.Measures.Count;
+        _society.CostValues.CopyTo(_row);
+        _society.MeasureValues.CopyTo(_row.AsSpan(costs));
+        _row.AsSpan(costs + measures).Fill(double.NaN);
+    }
+
+    private void MeasureHeldOut()
+    {
+        _test = _heldOut.Measure(_society);
+        int costs = _society.CostTerms.Count, measures = _society.Measures.Count;
+        _test.AsSpan(costs).CopyTo(_row.AsSpan(costs + measures));
+    }
+
+    private void NoteStage()
+    {
+        if (_society.Stage == _stage)
+            return;
+        _stage = _society.Stage;
+        if (!_society.RunCursors.TryGetValue("stage", out string? saved) || saved != _stage)
+            Folder?.Journal.Append(new JournalEntry(_society.Age - 1, "stage", _stage));
+        _society.RunCursors["stage"] = _stage;
+    }
+
+    private void OpenMetrics()
+    {
+        var columns = _society.CostTerms.Select(t => "cost." + t)
+            .Concat(_society.Measures.Select(MetricsFile.TrainColumn)).Concat(_society.Measures.Select(MetricsFile.TestColumn)).ToList();
+        if (Folder is { } folder)
+            _metrics = _society.Age == 0 && !File.Exists(folder.MetricsPath)
+                ? MetricsFile.Create(folder.MetricsPath, columns)
+                : MetricsFile.Resume(folder.MetricsPath, columns, _society.Age);
+    }
+
+    private void Save()
+    {
+        if (Folder is null)
+            return;
+        _metrics?.Flush();
+        _society.RunCursors[MeansCursor] = _means.Save();
+        Folder.Checkpoints.Save(_society.Age, _society.Save);
+    }
+
+    private RunResult Finish(double seconds, bool stopped)
+    {
+        if (stopped || _society.Age % _batches.Count != 0)
+            _means.EndPartialEpoch();
+        if (_heldOut.Exists)
+            _test = _heldOut.Measure(_society);
+        int costs = _society.CostTerms.Count;
+        return new RunResult
+        {
+            Steps = _society.Age,
+            Samples = _society.Samples,
+            Seconds = seconds,
+            SamplesPerSecond = Speed,
+            Costs = [.. _society.CostTerms.Select((t, i) => new TermResult(AreaOf(t), TermOf(t), _means.First[i], _means.Last[i]))],
+            HeldOutCosts = [.. _society.CostTerms.Select((t, i) => new HeldOutCost(AreaOf(t), TermOf(t), _test[i]))],
+            Measures = [.. _society.Measures.Select((m, i) => new MeasureResult(m, _means.Last[costs + i], _test[costs + i]))],
+            IsStopped = stopped,
+        };
+    }
+
+    private static string AreaOf(string term) => term[..term.IndexOf('.')];
+
+    private static string TermOf(string term) => term[(term.IndexOf('.') + 1)..];
+}
