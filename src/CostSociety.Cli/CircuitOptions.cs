@@ -9,10 +9,10 @@ internal sealed class CircuitOptions
 {
     private const string Default = "circuits/digits/society.circuit.json";
 
-    private readonly Argument<string> _circuit = new("CIRCUIT")
+    private readonly Argument<string?> _circuit = new("CIRCUIT")
     {
-        Description = $"A circuit file; without one the digits society that ships inside ({Default}).",
-        DefaultValueFactory = _ => Default,
+        Description = $"A circuit file; without one {Default}, which also ships inside.",
+        Arity = ArgumentArity.ZeroOrOne,
     };
 
     private readonly Option<string[]> _set = new("--set")
@@ -30,10 +30,10 @@ internal sealed class CircuitOptions
     }
 
     /// <summary>The path as the user gave it.</summary>
-    public string Path(ParseResult parsed) => parsed.GetValue(_circuit)!;
+    public string Path(ParseResult parsed) => parsed.GetValue(_circuit) ?? Default;
 
     /// <summary>Whether the user named a circuit or an override.</summary>
-    public bool IsGiven(ParseResult parsed) => parsed.GetResult(_circuit) is { Implicit: false } || Overrides(parsed).Count > 0;
+    public bool IsGiven(ParseResult parsed) => parsed.GetValue(_circuit) is not null || Overrides(parsed).Count > 0;
 
     /// <summary>The overrides as the user gave them.</summary>
     public IReadOnlyList<string> Overrides(ParseResult parsed) => parsed.GetValue(_set) ?? [];

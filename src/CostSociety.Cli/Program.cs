@@ -8,7 +8,7 @@ internal static class Program
 {
     private static int Main(string[] args)
     {
-        var parsed = Root().Parse(args);
+        var parsed = Root().Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Action is not ParseErrorAction)
             return parsed.Invoke();
         foreach (var error in parsed.Errors)
@@ -20,7 +20,7 @@ internal static class Program
     private static RootCommand Root() => new("Trains societies of cost functions: circuits and costs are files, the optimizer is fixed.\n\n"
         + "Example: costsociety train")
     {
-        TrainCommand.Create(),
+        TrainCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), CompareCommand.Create(),
     };
 
     private static string CommandPath(System.CommandLine.Parsing.CommandResult result) =>

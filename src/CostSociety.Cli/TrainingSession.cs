@@ -22,8 +22,8 @@ internal sealed class TrainingSession : IDisposable
     }
 
     /// <summary>Version of the program.</summary>
-    public static string Version { get; } =
-        typeof(TrainingSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+    public static string Version { get; } = Shortened(
+        typeof(TrainingSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
     /// <summary>Begins a run. The folder is made last, so that a circuit that is refused leaves none.</summary>
     public static TrainingSession Start(Circuit circuit, IExecutor executor, Func<RunFolder>? makeFolder)
@@ -124,6 +124,10 @@ internal sealed class TrainingSession : IDisposable
         if (_folder?.Checkpoints.List() is { Count: > 0 } kept)
             Console.Error.WriteLine($"last good checkpoint: {kept[^1].Path} (step {kept[^1].Step})");
     }
+
+    /// <summary>A version with the first characters of its commit.</summary>
+    private static string Shortened(string version) =>
+        version.IndexOf('+', StringComparison.Ordinal) is > 0 and int plus ? version[..Math.Min(version.Length, plus + 9)] : version;
 
     private static Fact[] Labels(TrainOutcome outcome) =>
     [

@@ -19,8 +19,8 @@ internal sealed record VisibleSignal(string Name, Symbol Symbol, Shape Shape, IR
 /// <param name="Plastic">What learns in it; null means all.</param>
 internal sealed record BoundStage(StageSpec Spec, int Until, int Duration, IReadOnlySet<Parameter>? Plastic);
 
-/// <summary>A backward pass: the costs that share a scope.</summary>
-internal sealed record Pass(IReadOnlyList<BoundCost> Costs, IReadOnlySet<Parameter> Teaches, int Products, long Flops);
+/// <summary>A backward pass: the costs that share a scope, and the parameters of that scope that it reaches.</summary>
+internal sealed record Pass(IReadOnlyList<BoundCost> Costs, IReadOnlyList<Parameter> Teaches, int Products, long Flops);
 
 /// <summary>Everything synthesis knows about a circuit under one cost file: the bitstream and what its host needs.</summary>
 internal sealed record Synthesized
@@ -56,6 +56,11 @@ internal sealed record Synthesized
     public required IReadOnlyList<Pass> Passes { get; init; }
 
     public required IReadOnlyList<BoundCost> BoundCosts { get; init; }
+
+    public required Graph Graph { get; init; }
+
+    /// <summary>Names of activities, compartments and streams, for texts to read.</summary>
+    public required IReadOnlyDictionary<Node, string> Names { get; init; }
 
     /// <summary>Name of the host value that says whether a parameter learns now.</summary>
     public static string PlasticName(Parameter parameter) => "plastic." + parameter.Name;

@@ -84,7 +84,22 @@ internal sealed class Synthesizer
             Stages = stages,
             Passes = passes,
             BoundCosts = costs,
+            Graph = _graph,
+            Names = SignalNames(),
         };
+    }
+
+    /// <summary>An activity that is a compartment or a stream as it stands goes by the name of its area.</summary>
+    private Dictionary<Node, string> SignalNames()
+    {
+        var names = new Dictionary<Node, string>();
+        foreach (var area in _circuit.Areas)
+            names.TryAdd(_netlist.Activity(area, _netlist.LastTick)!, area.Name);
+        foreach (var (name, node) in _netlist.Compartments)
+            names.TryAdd(node, name);
+        foreach (string stream in _netlist.Streams.Keys)
+            names.TryAdd(_netlist.Stream(stream), stream);
+        return names;
     }
 
     private List<VisibleSignal> EmitLearn(

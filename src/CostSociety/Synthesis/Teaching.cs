@@ -20,7 +20,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters)
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), terms);
-            passes.Add(new Pass(group, group[0].Teaches, backward.Products, backward.Flops));
+            passes.Add(new Pass(group, [.. parameters.All.Where(backward.Terms.ContainsKey)], backward.Products, backward.Flops));
         }
         return parameters.All.Where(found.ContainsKey).ToDictionary(p => p, p => found[p]);
     }
