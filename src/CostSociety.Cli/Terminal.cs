@@ -53,8 +53,8 @@ internal static class Terminal
         });
         console.Profile.Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Max(40, Console.WindowWidth);
         console.Write(table);
-        foreach (string line in writer.ToString().Trim('\n', '\r').Split('\n').SkipWhile(string.IsNullOrWhiteSpace))
-            Console.Out.WriteLine(line.TrimEnd());
+        foreach (string line in writer.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
+            Console.Out.WriteLine(line);
         Console.Out.WriteLine();
     }
 }

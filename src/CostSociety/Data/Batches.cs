@@ -33,9 +33,13 @@ public sealed class Batches
     /// <summary>Batches of an epoch, the partial one included.</summary>
     public int Count => (Rows + BatchSize - 1) / BatchSize;
 
+    /// <summary>The epoch whose order the rows have.</summary>
+    public int Epoch { get; private set; }
+
     /// <summary>Puts the rows into the order of an epoch.</summary>
     public void Begin(int epoch)
     {
+        Epoch = epoch;
         for (int i = 0; i < _orders.Length; i++)
             if (i == Array.IndexOf(_orders, _orders[i]))
                 Order(_orders[i], _keys[i], epoch);

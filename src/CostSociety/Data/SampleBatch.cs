@@ -17,13 +17,16 @@ public sealed class SampleBatch
     /// <summary>Valid samples.</summary>
     public int Count { get; private set; }
 
+    /// <summary>Completed passes over the training part before this batch.</summary>
+    public int Epoch { get; private set; }
+
     /// <summary>Values of a stream by its place in the circuit file, [Count, width].</summary>
     public ReadOnlySpan<float> Values(int stream) => _values[stream].AsSpan(0, Count * _widths[stream]);
 
     /// <summary>Takes over one batch.</summary>
     internal void Fill(Batches batches, int batch)
     {
-        Count = batches.RowsOf(batch);
+        (Count, Epoch) = (batches.RowsOf(batch), batches.Epoch);
         for (int i = 0; i < _values.Length; i++)
             batches.Fill(batch, i, _values[i], _widths[i]);
     }

@@ -86,7 +86,6 @@ public sealed class TrainingRun
         int batch = (int)(_society.Age % _batches.Count);
         if (batch == 0 || _society.Age == _firstStep)
             _batches.Begin((int)(_society.Age / _batches.Count));
-        _society.Epoch = _society.Age / _batches.Count;
         _batch.Fill(_batches, batch);
         _clock.Start();
         _society.Step(_batch);

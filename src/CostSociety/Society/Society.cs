@@ -53,7 +53,7 @@ public sealed partial class Society : IDisposable
     /// <summary>Age: how many steps came before.</summary>
     public long Age { get; private set; }
 
-    /// <summary>Completed passes over the training part; set by the run loop.</summary>
+    /// <summary>Completed passes over the training part; set by each batch of a circuit's data, or by the host.</summary>
     public long Epoch { get; set; }
 
     /// <summary>Valid samples seen in all.</summary>
@@ -136,6 +136,7 @@ public sealed partial class Society : IDisposable
     /// <summary>Learns from a batch of all streams.</summary>
     public void Step(SampleBatch batch)
     {
+        Epoch = batch.Epoch;
         Set(batch);
         Step(batch.Count);
     }

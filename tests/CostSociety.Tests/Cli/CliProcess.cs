@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Text.Json;
+using CostSociety.Tests.Runs;
+
+namespace CostSociety.Tests.Cli;
+
+/// <summary>What a program printed and how it ended.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Errors)
+{
+    public JsonElement Json() => JsonDocument.Parse(Output).RootElement;
+}
+
+/// <summary>Runs the built program as a user does.</summary>
+internal static class CliProcess
+{
+    private const int Milliseconds = 120_000;
+
+    /// <summary>Runs it in a folder to its end.</summary>
+    public static CliResult Run(TemporaryFolder folder, params string[] arguments) => Run(folder, _ => false, arguments);
+
+    /// <summary>Runs it, and asks it to end as the system does once it has written a certain line to standard error.</summary>
+    public static CliResult Run(TemporaryFolder folder, Func<string, bool> endsAt, params string[] arguments)
+    {
+        using var process = Start(folder, arguments);
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = new List<string>();
+        while (process.StandardError.ReadLine() is { } line)
+        {
+            errors.Add(line);
+            if (endsAt(line))
+                Process.Start("kill", ["-TERM", $"{process.Id}"]).WaitForExit();
+        }
+        Assert.True(process.WaitForExit(Milliseconds), "the program did not end");
+        return new CliResult(process.ExitCode, output.Result, string.Join('\n', errors));
+    }
+
+    private static Process Start(TemporaryFolder folder, string[] arguments)
+    {
+        string program = Path.Combine(AppContext.BaseDirectory, "CostSociety.Cli.dll");
+        var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
+        {
+            WorkingDirectory = folder.Path,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+}

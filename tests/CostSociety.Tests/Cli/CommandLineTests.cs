@@ -1,0 +1,136 @@
+using CostSociety.Tests.Runs;
+
+namespace CostSociety.Tests.Cli;
+
+public class CommandLineTests
+{
+    private const string Wrong = """
+        {
+          "format": 1,
+          "aeras": { "retina": { "units": 4 } }
+        }
+        """;
+
+    [Theory]
+    [InlineData("sing")]
+    [InlineData("train --steps many")]
+    [InlineData("train --steps 0")]
+    [InlineData("train --steps 1 --epochs 1")]
+    [InlineData("train --executor opencl")]
+    [InlineData("train --resume run --out other")]
+    [InlineData("compare --rules magic")]
+    [InlineData("compare --rules backprop --set-for frozen:learning.batch=1")]
+    public void Usage_errors_end_with_2(string line)
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, line.Split(' '));
+        Assert.Equal((2, ""), (result.ExitCode, result.Output));
+        Assert.StartsWith("error: ", result.Errors);
+        Assert.Contains("--help", result.Errors);
+        Assert.Empty(folder.Names());
+    }
+
+    [Theory]
+    [InlineData("train")]
+    [InlineData("check")]
+    [InlineData("inspect")]
+    [InlineData("compare")]
+    public void Help_has_an_example(string verb)
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, verb, "--help");
+        Assert.Equal(0, result.ExitCode);
+        Assert.Contains($"Example: costsociety {verb}", result.Output);
+    }
+
+    [Fact]
+    public void Executor_of_a_later_version_is_named()
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "train", "--executor", "opencl");
+        Assert.Equal("error: the executor 'opencl' is not in this version; use --executor simd\nsee: costsociety train --help", result.Errors);
+    }
+
+    [Fact]
+    public void Wrong_file_is_explained()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["wrong.circuit.json"], Wrong);
+        var result = CliProcess.Run(folder, "check", "wrong.circuit.json");
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
+        Assert.Contains("wrong.circuit.json:3:3: error COST3003: ", result.Errors);
+        Assert.Contains("hint: did you mean 'areas'?", result.Errors);
+        Assert.Equal(1, CliProcess.Run(folder, "train", "wrong.circuit.json").ExitCode);
+    }
+
+    [Fact]
+    public void Wrong_text_is_explained_as_json()
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "check", "--json", "--set", "costs:costs.v1.minimize.sparse=mean(abs(v2))");
+        Assert.Equal(1, result.ExitCode);
+        var json = result.Json();
+        Assert.False(json.GetProperty("ok").GetBoolean());
+        Assert.Equal("COST2003", json.GetProperty("diagnostics")[0].GetProperty("id").GetString());
+    }
+
+    [Theory]
+    [InlineData("society")]
+    [InlineData("narrow")]
+    public void Check_sums_up(string circuit)
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "check", $"circuits/digits/{circuit}.circuit.json");
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Golden.Verify($"Cli/check-{circuit}", result.Output);
+    }
+
+    [Theory]
+    [InlineData("society")]
+    [InlineData("narrow")]
+    public void Inspect_shows_derivatives_and_passes(string circuit)
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "inspect", $"circuits/digits/{circuit}.circuit.json");
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Golden.Verify($"Cli/inspect-{circuit}", result.Output);
+    }
+
+    [Fact]
+    public void Inspect_writes_listing_and_floorplan()
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "inspect", "--listing", "--floorplan", "plan.svg");
+        Assert.Contains("; retina -> v1.weight", result.Output);
+        Assert.StartsWith("<svg", File.ReadAllText(folder["plan.svg"]));
+    }
+
+    [Fact]
+    public void Compare_gives_what_train_gives()
+    {
+        using var folder = new TemporaryFolder();
+        const string Circuit = "circuits/digits/narrow.circuit.json";
+        var compared = CliProcess.Run(folder, "compare", Circuit, "--rules", "backprop,frozen", "--seeds", "2", "--epochs", "2", "--json").Json();
+        var rules = compared.GetProperty("rules");
+        var trained = CliProcess.Run(folder, "train", Circuit, "--epochs", "2", "--seed", "2", "--set", "learning.rule=frozen", "--json", "--no-folder").Json();
+        Assert.Equal(
+            trained.GetProperty("measures").GetProperty("accuracy").GetProperty("test").GetDouble(),
+            rules[1].GetProperty("values")[1].GetDouble());
+        double[] first = Values(rules[0]), second = Values(rules[1]);
+        Assert.Equal((second[0] - first[0] + second[1] - first[1]) / 2, rules[1].GetProperty("paired").GetProperty("mean").GetDouble(), 1e-12);
+        Assert.Equal(12.7062 * Math.Abs(first[0] - first[1]) / 2, rules[0].GetProperty("high95").GetDouble() - rules[0].GetProperty("mean").GetDouble(), 1e-9);
+    }
+
+    [Fact]
+    public void Set_for_reaches_one_rule_only()
+    {
+        using var folder = new TemporaryFolder();
+        string[] common = ["compare", "circuits/digits/narrow.circuit.json", "--rules", "backprop,feedback-alignment", "--seeds", "1", "--epochs", "1", "--json"];
+        var plain = CliProcess.Run(folder, common).Json().GetProperty("rules");
+        var changed = CliProcess.Run(folder, [.. common, "--set-for", "feedback-alignment:projections.\"hidden1 -> hidden2\".init.normal=0.1"]).Json().GetProperty("rules");
+        Assert.Equal(Values(plain[0]), Values(changed[0]));
+        Assert.NotEqual(Values(plain[1]), Values(changed[1]));
+    }
+
+    private static double[] Values(System.Text.Json.JsonElement rule) => [.. rule.GetProperty("values").EnumerateArray().Select(v => v.GetDouble())];
+}

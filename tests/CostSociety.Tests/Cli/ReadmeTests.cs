@@ -1,0 +1,47 @@
+using System.Numerics.Tensors;
+using CostSociety.Circuits;
+using CostSociety.Costs;
+
+namespace CostSociety.Tests.Cli;
+
+/// <summary>The example of README.md, word by word, as code that runs.</summary>
+public class ReadmeTests
+{
+    private const int Indent = 8;
+
+    [Fact]
+    public void Example_runs()
+    {
+        using var stream = new MemoryStream();
+        // README begins.
+        var circuit = Circuit.Load("circuits/digits/society.circuit.json");
+        using var society = Society.Build(circuit);
+
+        foreach (var batch in circuit.OpenStreams(epochs: 30))
+            society.Step(batch);
+
+        float[] digit = new float[64], answer = new float[10];
+        society.Predict(digit, answer);                                 // one image in, ten probabilities out
+
+        ReadOnlyTensorSpan<float> v1 = society.Signal("v1");            // [batch, maps, height, width], no copy
+        Tensor<float> features = society.ReadWeights("retina -> v1");   // [units, inputs], a copy
+
+        society.Swap(CostFile.Load("circuits/digits/narrow.costs.json"));   // other costs from the next step on
+        society.Save(stream);                                           // everything that resuming bit for bit needs
+        // README ends.
+        Assert.Equal(1, answer.Sum(), 1e-5);
+        Assert.Equal([32, 8, 6, 6], v1.Lengths.ToArray());
+        Assert.Equal([8, 9], features.Lengths.ToArray());
+        Assert.True(stream.Length > 0);
+    }
+
+    [Fact]
+    public void Readme_shows_the_example()
+    {
+        string source = File.ReadAllText(Path.Combine(Golden.Root(), "tests", "CostSociety.Tests", "Cli", "ReadmeTests.cs"));
+        string[] lines = source.Split('\n');
+        int first = Array.FindIndex(lines, l => l.Contains("// README begins.")) + 1, end = Array.FindIndex(lines, l => l.Contains("// README ends."));
+        string example = string.Join('\n', lines[first..end].Select(l => l.Length > Indent ? l[Indent..] : ""));
+        Assert.Contains(example, File.ReadAllText(Path.Combine(Golden.Root(), "README.md")));
+    }
+}
