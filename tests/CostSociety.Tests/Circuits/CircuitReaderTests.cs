@@ -104,6 +104,20 @@ public class CircuitReaderTests
     }
 
     [Fact]
+    public void Load_TooLargeFile_SaysSoWithoutReadingIt()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite, 1, FileOptions.DeleteOnClose);
+        file.SetLength(JsonParser.LargestFile + 1);
+        var diagnostics = new Diagnostics();
+
+        var circuit = Circuit.TryLoad(path, null, diagnostics);
+
+        Assert.Null(circuit);
+        Assert.Equal(FileErrors.Unreadable, Assert.Single(diagnostics.Items).Id);
+    }
+
+    [Fact]
     public void Load_FromTheDiskAndFromTheInside_GiveTheSame() =>
         Assert.Equal(CircuitText.Write(Circuit.Load("circuits/digits/deep.circuit.json")),
             CircuitText.Write(Circuit.Load(Repository.PathOf("circuits", "digits", "deep.circuit.json"))));
