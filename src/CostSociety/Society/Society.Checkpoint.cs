@@ -28,10 +28,13 @@ public sealed partial class Society
     {
         var file = Safetensors.Read(stream);
         CheckFormat(file.Metadata);
-        if (file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson)
-            SwapTo(costs);
-        var values = _synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
-        var cursors = Cursors(file);
+        string costs = file.Metadata.GetValueOrDefault("costs") ?? Costs.ResolvedJson;
+        using var prepared = costs == Costs.ResolvedJson ? null : Prepare(ParseCosts(costs));
+        var target = prepared?.Synthesized ?? _synthesized;
+        var values = target.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
+        var cursors = Cursors(file, target);
+        if (prepared is not null)
+            Commit(prepared);
         foreach (var (symbol, packed) in values)
             _memory.Write(Region.State, symbol.Offset, packed);
         Restore(file, cursors);
@@ -124,21 +127,21 @@ public sealed partial class Society
             throw new CheckpointException($"the checkpoint has the seed {metadata.GetValueOrDefault("seed")}, not {Seed}");
     }
 
-    private void SwapTo(string costsJson)
+    private static CostFile ParseCosts(string json)
     {
         var diagnostics = new Diagnostics();
-        var costs = CostFile.Parse(new SourceText("<costs of the checkpoint>", costsJson), diagnostics);
+        var costs = CostFile.Parse(new SourceText("<costs of the checkpoint>", json), diagnostics);
         diagnostics.ThrowIfErrors();
-        Swap(costs!);
+        return costs!;
     }
 
-    private long[] Cursors(TensorFile file)
+    private static long[] Cursors(TensorFile file, Synthesized target)
     {
-        if (file.Find(CursorName) is not { } tensor || tensor.Elements != 7)
+        if (file.Find(CursorName) is not { Elements: 7 } tensor)
             throw new CheckpointException("the checkpoint has no cursor of 7 numbers");
         var cursors = tensor.Longs();
-        if (cursors[4] < 0 || cursors[4] >= Math.Max(1, _synthesized.Stages.Count))
-            throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {_synthesized.Stages.Count}");
+        if (cursors[4] < 0 || cursors[4] >= Math.Max(1, target.Stages.Count))
+            throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {target.Stages.Count}");
         return cursors;
     }
 

@@ -82,8 +82,8 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
     {
-        Previous = (node, lag, name) => netlist.Rings.Past(
-            name, node.Shape.Rows == RowKind.Batch ? node.Shape : node.Shape with { Rows = RowKind.Batch }, lag, 0, _ => node),
+        Previous = (node, lag, name) => netlist.Rings.PastStep(
+            name, node.Shape with { Rows = RowKind.Batch }, lag, () => Graph.Spread(node, node.Shape with { Rows = RowKind.Batch })),
     };
 
     private Node? Resolve(string name, SourceSpan span)
