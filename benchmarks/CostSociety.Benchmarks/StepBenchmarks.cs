@@ -7,7 +7,7 @@ namespace CostSociety.Benchmarks;
 
 /// <summary>One whole step of the shipped digits circuits: forward, costs, backward, updates.</summary>
 [MemoryDiagnoser]
-public class StepBenchmarks
+public class StepBenchmarks : IDisposable
 {
     private SimdExecutor _executor = null!;
     private Society _society = null!;
@@ -27,14 +27,16 @@ public class StepBenchmarks
         var circuit = Circuits.Circuit.Load($"circuits/digits/{Circuit}.circuit.json");
         _executor = new SimdExecutor(Threads);
         _society = Society.Build(circuit, _executor);
-        _batch = System.Linq.Enumerable.First(circuit.OpenStreams());
+        foreach (var batch in circuit.OpenStreams(epochs: 1))
+            _batch = batch;
     }
 
     [GlobalCleanup]
-    public void Cleanup()
+    public void Dispose()
     {
         _society.Dispose();
         _executor.Dispose();
+        GC.SuppressFinalize(this);
     }
 
     [Benchmark]

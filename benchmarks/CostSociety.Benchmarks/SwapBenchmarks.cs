@@ -7,7 +7,7 @@ namespace CostSociety.Benchmarks;
 
 /// <summary>What it costs to exchange the costs of a living society: parse and prepare, then the work at the boundary.</summary>
 [MemoryDiagnoser]
-public class SwapBenchmarks
+public class SwapBenchmarks : IDisposable
 {
     private Society _society = null!;
     private string _text = "";
@@ -21,7 +21,11 @@ public class SwapBenchmarks
     }
 
     [GlobalCleanup]
-    public void Cleanup() => _society.Dispose();
+    public void Dispose()
+    {
+        _society.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     [Benchmark]
     public CostFile? Parse() => CostFile.Parse(new SourceText("bench.costs.json", _text), new Language.Diagnostics());
