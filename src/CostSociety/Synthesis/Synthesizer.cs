@@ -35,8 +35,12 @@ internal sealed class Synthesizer
     }
 
     /// <summary>Makes the bitstream of a circuit under a cost file; null when there are errors, all of them reported.</summary>
-    public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics) =>
-        new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+    public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics)
+    {
+        if (!ReferenceEquals(costs, circuit.Costs))
+            costs.CheckAgainst(circuit, diagnostics);
+        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+    }
 
     private Synthesized? Run()
     {
