@@ -1,12 +1,28 @@
-using CostSociety;
-using CostSociety.Circuits;
-using CostSociety.Runs;
+using System.CommandLine;
+using System.CommandLine.Invocation;
 
-var circuit = Circuit.Load(args[0], args[1..]);
-using var society = Society.Build(circuit);
-var run = new TrainingRun(circuit, society) { OnStep = p => { if (p.Step % 100 == 0) Console.WriteLine($"{p.Step} {p.Stage} {string.Join(" ", society.CostValues.ToArray().Select(v => v.ToString("F4")))} {p.SamplesPerSecond:F0}"); } };
-var r = run.Run();
-foreach (var c in r.Costs) Console.WriteLine(c);
-foreach (var c in r.HeldOutCosts) Console.WriteLine(c);
-foreach (var c in r.Measures) Console.WriteLine(c);
-Console.WriteLine($"{r.Steps} {r.Samples} {r.Seconds:F2} {r.SamplesPerSecond:F0}");
+namespace CostSociety.Cli;
+
+/// <summary>The program <c>costsociety</c>: one command a file.</summary>
+internal static class Program
+{
+    private static int Main(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Action is not ParseErrorAction)
+            return parsed.Invoke();
+        foreach (var error in parsed.Errors)
+            Console.Error.WriteLine($"error: {error.Message}");
+        Console.Error.WriteLine($"see: {CommandPath(parsed.CommandResult)} --help");
+        return ExitCode.Usage;
+    }
+
+    private static RootCommand Root() => new("Trains societies of cost functions: circuits and costs are files, the optimizer is fixed.\n\n"
+        + "Example: costsociety train")
+    {
+        TrainCommand.Create(),
+    };
+
+    private static string CommandPath(System.CommandLine.Parsing.CommandResult result) =>
+        result.Command is RootCommand ? "costsociety" : $"costsociety {result.Command.Name}";
+}

@@ -139,8 +139,10 @@ public sealed class TrainingRun
         if (_society.Stage == _stage)
             return;
         _stage = _society.Stage;
-        if (!_society.RunCursors.TryGetValue("stage", out string? saved) || saved != _stage)
-            Folder?.Journal.Append(new JournalEntry(_society.Age - 1, "stage", _stage));
+        var entry = new JournalEntry(_society.Age - 1, "stage", _stage);
+        bool isNew = !_society.RunCursors.TryGetValue("stage", out string? saved) || saved != _stage;
+        if (isNew && Folder is { } folder && !folder.Journal.Read().Contains(entry))
+            folder.Journal.Append(entry);
         _society.RunCursors["stage"] = _stage;
     }
 

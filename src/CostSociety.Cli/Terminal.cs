@@ -1,0 +1,60 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace CostSociety.Cli;
+
+/// <summary>How results look on standard output.</summary>
+internal static class Terminal
+{
+    private const int WidthOfPipes = 120;
+
+    /// <summary>Whether standard error is a terminal that takes control sequences.</summary>
+    public static bool IsInteractive => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
+
+    /// <summary>Whether colours are wanted.</summary>
+    public static bool HasColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+
+    /// <summary>Prints a table: the first columns are texts, the others numbers.</summary>
+    public static void PrintTable(string title, string[] head, int texts, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        for (int i = 0; i < head.Length; i++)
+            table.AddColumn(new TableColumn(Markup.Escape(head[i])) { Alignment = i < texts ? Justify.Left : Justify.Right, NoWrap = true });
+        foreach (string[] row in rows)
+            table.AddRow([.. row.Select(Markup.Escape)]);
+        Console.Out.WriteLine(title);
+        Print(table);
+    }
+
+    /// <summary>A number with four significant digits.</summary>
+    public static string Number(double value) => double.IsNaN(value) ? "-" : Math.Abs(value) switch
+    {
+        0 => "0",
+        < 1e-3 or >= 1e6 => value.ToString("0.###e0", CultureInfo.InvariantCulture),
+        < 1 => value.ToString("0.0000", CultureInfo.InvariantCulture),
+        < 100 => value.ToString("0.000", CultureInfo.InvariantCulture),
+        _ => value.ToString("0.0", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A number with its sign.</summary>
+    public static string Signed(double value) => value > 0 ? "+" + Number(value) : Number(value);
+
+    /// <summary>A whole number with groups of three.</summary>
+    public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);
+
+    private static void Print(Table table)
+    {
+        var writer = new StringWriter();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = Console.IsOutputRedirected || !HasColour ? AnsiSupport.No : AnsiSupport.Detect,
+            ColorSystem = Console.IsOutputRedirected || !HasColour ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Out = new AnsiConsoleOutput(writer),
+        });
+        console.Profile.Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Max(40, Console.WindowWidth);
+        console.Write(table);
+        foreach (string line in writer.ToString().Trim('\n', '\r').Split('\n').SkipWhile(string.IsNullOrWhiteSpace))
+            Console.Out.WriteLine(line.TrimEnd());
+        Console.Out.WriteLine();
+    }
+}

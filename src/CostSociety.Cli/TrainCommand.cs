@@ -1,0 +1,105 @@
+using System.CommandLine;
+using CostSociety.Circuits;
+using CostSociety.Fabric.Simd;
+using CostSociety.Language;
+using CostSociety.Runs;
+
+namespace CostSociety.Cli;
+
+/// <summary><c>costsociety train</c>: trains a society and keeps everything about it in a folder.</summary>
+internal sealed class TrainCommand
+{
+    private readonly CircuitOptions _circuit = new();
+    private readonly RunOptions _run = new();
+
+    private readonly Option<string?> _out = new("--out") { Description = "Folder of the run; without it NAME-DATE-TIME in runs/.", HelpName = "DIR" };
+
+    private readonly Option<string?> _resume = new("--resume")
+    {
+        Description = "Goes on with the run in a folder, bit for bit; --epochs or --steps make it longer.",
+        HelpName = "RUN",
+    };
+
+    private readonly Option<bool> _noFolder = new("--no-folder") { Description = "Keeps nothing on the disk." };
+
+    private readonly Option<bool> _controls = new("--controls") { Description = "Trains controls beside it with the same seed: frozen, without each cost but the last, a linear reader." };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Prints the result as one JSON object." };
+
+    private TrainCommand()
+    {
+    }
+
+    /// <summary>The command.</summary>
+    public static Command Create()
+    {
+        var train = new TrainCommand();
+        var command = new Command("train", "Trains a society; every area minimizes its own cost.\n\n"
+            + "Example: costsociety train --seed 7 --set costs:parameters.sparsity=0.1");
+        train._circuit.AddTo(command);
+        train._run.AddTo(command);
+        foreach (var option in new Option[] { train._out, train._resume, train._noFolder, train._controls, train._json })
+            command.Options.Add(option);
+        command.Validators.Add(train.CheckFolders);
+        command.SetAction(parsed => Guard.Run(() => train.Run(parsed)));
+        return command;
+    }
+
+    private void CheckFolders(System.CommandLine.Parsing.CommandResult result)
+    {
+        bool resumes = result.GetResult(_resume) is { Implicit: false };
+        if (resumes && result.GetResult(_out) is { Implicit: false })
+            result.AddError("--resume goes on in the folder of the run; leave --out away");
+        if (resumes && result.GetValue(_noFolder))
+            result.AddError("--resume and --no-folder exclude each other");
+        if (!resumes && result.GetResult(_out) is { Implicit: false } && result.GetValue(_noFolder))
+            result.AddError("--out and --no-folder exclude each other");
+    }
+
+    private int Run(ParseResult parsed)
+    {
+        if (parsed.GetValue(_resume) is not { } resume)
+            return Train(parsed, _circuit.Load(parsed, _run.Overrides(parsed)), null);
+        if (_circuit.IsGiven(parsed) || _run.HasSeed(parsed))
+        {
+            Console.Error.WriteLine("error: --resume takes circuit, seed and overrides from the run; only --epochs or --steps can be new");
+            return ExitCode.Usage;
+        }
+        var folder = RunFolder.Open(resume);
+        return Train(parsed, LoadFrom(folder, [.. _run.Overrides(parsed)]), folder);
+    }
+
+    private static Circuit LoadFrom(RunFolder folder, IReadOnlyList<string> overrides)
+    {
+        folder.ReadFacts();
+        var diagnostics = new Diagnostics();
+        var circuit = Circuit.Parse(Source(folder.CircuitPath), Source(folder.CostsPath), overrides, diagnostics);
+        diagnostics.ThrowIfErrors();
+        if (overrides.Count > 0)
+            AtomicFile.WriteText(folder.CircuitPath, circuit!.ResolvedJson);
+        return circuit!;
+    }
+
+    private static SourceText Source(string path) => new(path, File.ReadAllText(path));
+
+    private int Train(ParseResult parsed, Circuit circuit, RunFolder? resumed)
+    {
+        using var executor = new SimdExecutor(_run.Threads(parsed));
+        using var stop = new StopSignal();
+        using var session = resumed is null
+            ? TrainingSession.Start(circuit, executor, parsed.GetValue(_noFolder) ? null : () => RunFolder.Create(circuit.Name, DateTimeOffset.Now, parsed.GetValue(_out)))
+            : TrainingSession.Resume(circuit, executor, resumed);
+        var outcome = session.Run(stop.Token);
+        if (outcome is null)
+            return ExitCode.Failed;
+        if (parsed.GetValue(_controls) && !outcome.Result.IsStopped)
+            outcome = outcome with { Controls = Controls.Run(circuit, executor, stop.Token) };
+        session.WriteReport(outcome);
+        if (parsed.GetValue(_json))
+            TrainOutput.PrintJson(outcome);
+        else
+            TrainOutput.PrintTables(outcome);
+        session.SayHowToGoOn(outcome);
+        return ExitCode.Ok;
+    }
+}

@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using CostSociety.Circuits;
+using CostSociety.Fabric;
+using CostSociety.Report;
+using CostSociety.Runs;
+
+namespace CostSociety.Cli;
+
+/// <summary>One society being trained, with its folder.</summary>
+internal sealed class TrainingSession : IDisposable
+{
+    private readonly Circuit _circuit;
+    private readonly Society _society;
+    private readonly RunFolder? _folder;
+    private readonly StageLog _stages;
+
+    private TrainingSession(Circuit circuit, Society society, RunFolder? folder)
+    {
+        (_circuit, _society, _folder) = (circuit, society, folder);
+        _stages = new StageLog(folder?.Journal.Read() ?? []);
+    }
+
+    /// <summary>Version of the program.</summary>
+    public static string Version { get; } =
+        typeof(TrainingSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    /// <summary>Begins a run. The folder is made last, so that a circuit that is refused leaves none.</summary>
+    public static TrainingSession Start(Circuit circuit, IExecutor executor, Func<RunFolder>? makeFolder)
+    {
+        var society = Society.Build(circuit, executor);
+        try
+        {
+            var folder = makeFolder?.Invoke();
+            folder?.WriteStart(Facts(circuit, executor), circuit.ResolvedJson, circuit.Costs.ResolvedJson);
+            folder?.Checkpoints.Save(0, society.Save);
+            if (folder is not null)
+                Console.Error.WriteLine($"run: {folder.Path}");
+            return new TrainingSession(circuit, society, folder);
+        }
+        catch
+        {
+            society.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Goes on with a run from its newest checkpoint that can be read.</summary>
+    public static TrainingSession Resume(Circuit circuit, IExecutor executor, RunFolder folder)
+    {
+        var society = Society.Build(circuit, executor);
+        try
+        {
+            var latest = folder.Checkpoints.LoadLatest();
+            foreach (string skipped in latest.Skipped)
+                Console.Error.WriteLine($"warning: {skipped}");
+            using (var stream = File.OpenRead(latest.File.Path))
+                society.Load(stream);
+            folder.Journal.Truncate(society.Age);
+            folder.Checkpoints.Truncate(society.Age);
+            Console.Error.WriteLine($"run: {folder.Path}, from step {society.Age}");
+            return new TrainingSession(circuit, society, folder);
+        }
+        catch
+        {
+            society.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Trains to the end, or until asked to stop; null after saying which cost was no longer a number.</summary>
+    public TrainOutcome? Run(CancellationToken stop)
+    {
+        var progress = ProgressDisplay.ForStandardError("");
+        var run = new TrainingRun(_circuit, _society)
+        {
+            Folder = _folder,
+            OnStep = p => { _stages.Note(p); progress.Show(p); },
+        };
+        if (_society.Age >= run.Steps)
+            Console.Error.WriteLine($"this run is complete: {_society.Age} steps; --epochs or --steps make it longer");
+        try
+        {
+            var result = run.Run(stop);
+            return new TrainOutcome(_circuit, result, _stages.Stages(result.Steps), _society.Executor.Name, _society.Executor.KernelBuilds, _folder);
+        }
+        catch (NonFiniteException e)
+        {
+            progress.End();
+            SayNonFinite(e);
+            return null;
+        }
+        finally
+        {
+            progress.End();
+        }
+    }
+
+    /// <summary>Writes <c>report.html</c>.</summary>
+    public void WriteReport(TrainOutcome outcome)
+    {
+        if (_folder is null)
+            return;
+        var controls = ControlOutput.ReportRows(outcome.Result, outcome.Controls ?? []);
+        var data = RunReport.Collect(_folder, _circuit, _society, outcome.Result, Labels(outcome), controls);
+        AtomicFile.WriteText(_folder.ReportPath, ReportWriter.Write(data));
+    }
+
+    /// <summary>Says how to go on with a run that was stopped.</summary>
+    public void SayHowToGoOn(TrainOutcome outcome)
+    {
+        if (!outcome.Result.IsStopped)
+            return;
+        Console.Error.WriteLine(_folder is null
+            ? $"stopped after step {outcome.Result.Steps}; nothing was kept"
+            : $"stopped after step {outcome.Result.Steps}; go on with: costsociety train --resume {_folder.Path}");
+    }
+
+    public void Dispose() => _society.Dispose();
+
+    private void SayNonFinite(NonFiniteException problem)
+    {
+        Console.Error.WriteLine($"error: {problem.Message}");
+        if (_folder?.Checkpoints.List() is { Count: > 0 } kept)
+            Console.Error.WriteLine($"last good checkpoint: {kept[^1].Path} (step {kept[^1].Step})");
+    }
+
+    private static Fact[] Labels(TrainOutcome outcome) =>
+    [
+        new("rule", outcome.Circuit.Learning.Rule.Name),
+        new("seed", $"{outcome.Circuit.Learning.Seed}"),
+        new("batch", $"{outcome.Circuit.Learning.Batch}"),
+        new("executor", outcome.Executor),
+        new("steps", Terminal.Count(outcome.Result.Steps) + (outcome.Result.IsStopped ? " (stopped)" : "")),
+        new("samples", Terminal.Count(outcome.Result.Samples)),
+        new("seconds", $"{outcome.Result.Seconds:0.0}"),
+        new("samples/s", Terminal.Count(outcome.Result.SamplesPerSecond)),
+        new("version", Version),
+    ];
+
+    private static RunFacts Facts(Circuit circuit, IExecutor executor) => new(
+        circuit.Name, circuit.Learning.Seed, circuit.Learning.Rule.Name, executor.Name, DateTimeOffset.Now,
+        new Dictionary<string, string>
+        {
+            ["costsociety"] = Version,
+            ["dotnet"] = Environment.Version.ToString(),
+            ["system"] = RuntimeInformation.OSDescription,
+        });
+}

@@ -1,0 +1,69 @@
+using CostSociety.Circuits;
+using CostSociety.Runs;
+
+namespace CostSociety.Report;
+
+/// <summary>Collects the report of a run from its folder and its society.</summary>
+public static class RunReport
+{
+    /// <summary>Everything the report of a run shows.</summary>
+    /// <param name="folder">The folder: metrics, journal, circuit and costs are read from it.</param>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="society">The society, for its receptive fields.</param>
+    /// <param name="result">What came of the run.</param>
+    /// <param name="facts">Facts of the header.</param>
+    /// <param name="controls">Controls, or none.</param>
+    public static ReportData Collect(
+        RunFolder folder, Circuit circuit, Society society, RunResult result, IReadOnlyList<Fact> facts, IReadOnlyList<ControlRow> controls) => new()
+        {
+            Name = circuit.Name,
+            Why = circuit.Why,
+            Facts = facts,
+            Series = Series(MetricsTable.Read(folder.MetricsPath), society),
+            Stages = Stages(folder.Journal.Read(), circuit, result.Steps),
+            Floorplan = Floorplan.From(circuit),
+            Fields = ReceptiveFields.Of(society),
+            Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],
+            Measures = [.. result.Measures.Select(m => new MeasureRow(m.Name, m.Train, m.Test))],
+            Controls = controls,
+            Texts = [Text(folder.CircuitPath), Text(folder.CostsPath), Text(folder.FactsPath)],
+        };
+
+    private static ReportText Text(string path) => new(Path.GetFileName(path), File.ReadAllText(path));
+
+    private static List<Series> Series(MetricsTable table, Society society)
+    {
+        var series = new List<Series>();
+        foreach (string term in society.CostTerms)
+        {
+            int dot = term.IndexOf('.');
+            Add(MetricsFile.CostColumn(term[..dot], term[(dot + 1)..]), term[..dot], term[(dot + 1)..], SeriesKind.Cost);
+        }
+        foreach (string measure in society.Measures)
+        {
+            Add(MetricsFile.TrainColumn(measure), "", measure, SeriesKind.MeasureTrain);
+            Add(MetricsFile.TestColumn(measure), "", measure, SeriesKind.MeasureTest);
+        }
+        return series;
+
+        void Add(string column, string area, string term, SeriesKind kind)
+        {
+            var (steps, values) = table.Series(column);
+            if (steps.Count > 0)
+                series.Add(new Series(area, term, steps, values, kind));
+        }
+    }
+
+    private static StageSpan[] Stages(IReadOnlyList<JournalEntry> journal, Circuit circuit, long steps)
+    {
+        JournalEntry[] begun = [.. journal.Where(e => e.Kind == "stage")];
+        return [.. begun.Select((e, i) => Stage(e, circuit, i + 1 < begun.Length ? begun[i + 1].Step : steps, isOver: i + 1 < begun.Length))];
+    }
+
+    private static StageSpan Stage(JournalEntry entry, Circuit circuit, long end, bool isOver)
+    {
+        var spec = circuit.Costs.Development.FirstOrDefault(s => s.Name == entry.Name);
+        string[]? plastic = spec?.Plastic is { } names ? [.. names.Select(n => n.Name)] : null;
+        return new StageSpan(entry.Name, entry.Step, Math.Max(entry.Step, end - 1), plastic, isOver ? spec?.Until?.Text ?? "" : "");
+    }
+}
