@@ -55,6 +55,9 @@ public class FormatDocsTests
     [InlineData("circuit keys")]
     [InlineData("cost keys")]
     [InlineData("errors")]
+    [InlineData("functions")]
+    [InlineData("library")]
+    [InlineData("rules")]
     public void Readme_Tables_AreMadeOfTheReaders(string part)
     {
         string text = File.ReadAllText(_readme), begin = $"<!-- {part} -->\n", end = $"<!-- end of {part} -->";
@@ -63,6 +66,9 @@ public class FormatDocsTests
         {
             "circuit keys" => FormatDocsText.Write(CircuitFormat.Tables),
             "cost keys" => FormatDocsText.Write(CostFormat.Tables),
+            "functions" => FormatDocsText.Functions(),
+            "library" => FormatDocsText.Library(),
+            "rules" => FormatDocsText.Rules(),
             _ => FormatDocsText.Errors(),
         };
 

@@ -1,5 +1,7 @@
 using System.Text;
 using CostSociety.Circuits;
+using CostSociety.Language;
+using CostSociety.Learning;
 
 namespace CostSociety.Tests.Circuits;
 
@@ -16,6 +18,21 @@ internal static class FormatDocsText
 
     public static string Errors() => "| number | meaning |\n|---|---|\n"
         + string.Concat(FileErrors.All.Select(e => $"| {e.Id} | {e.Meaning} |\n"));
+
+    public static string Functions() => "| function | meaning |\n|---|---|\n"
+        + string.Concat(Language.Functions.All.Select(f => $"| `{f.Signature}` | {Cell(f.Meaning)} |\n"));
+
+    public static string Rules() => "| rule | what it does |\n|---|---|\n"
+        + string.Concat(LearningRules.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n"));
+
+    public static string Library() => "| kind | name | text | meaning |\n|---|---|---|---|\n"
+        + Rows("cost", Language.Library.Shipped.Costs) + Rows("activation", Language.Library.Shipped.Activations)
+        + Rows("update", Language.Library.Shipped.Updates);
+
+    private static string Rows(string kind, IReadOnlyDictionary<string, DefinitionSyntax> definitions) => string.Concat(definitions.Values.Select(
+        d => $"| {kind} | `{d.Name}({string.Join(", ", d.Parameters.Select(p => p.Name))})` | `{Cell(SyntaxText.Print(d.Body))}` | {Cell(d.Documentation)} |\n"));
+
+    private static string Cell(string text) => text.Replace("|", "\\|").ReplaceLineEndings(" ").Trim();
 
     private static void WriteTable(KeyTable table, StringBuilder text)
     {
