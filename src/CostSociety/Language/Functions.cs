@@ -135,5 +135,5 @@ internal static class Functions
         c.Apply(Opcode.Mul, Draw(c, code), scale) is { } scaled ? c.Apply(Opcode.Add, scaled, offset) : null;
 
     private static Node Draw(CallContext c, Opcode code) =>
-        c.Graph.Noise(code, $"{c.Scope.Key}.noise{c.Scope.NoiseCount++}", c.Scope.Shape);
+        c.Graph.Noise(code, $"{c.Scope.NoiseKey}.noise{c.Scope.NoiseCount++}", c.Scope.Shape);
 }

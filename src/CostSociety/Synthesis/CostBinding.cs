@@ -82,9 +82,15 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
     {
-        Previous = (node, lag, name) => netlist.Rings.PastStep(
-            name, node.Shape with { Rows = RowKind.Batch }, lag, () => Graph.Spread(node, node.Shape with { Rows = RowKind.Batch })),
+        Previous = Previous,
     };
+
+    /// <summary>Past values are kept for every sample, also of what is the same for all.</summary>
+    private Node Previous(Node node, int lag, string name)
+    {
+        var shape = node.Shape with { Rows = RowKind.Batch };
+        return netlist.Rings.PastStep(name, shape, lag, () => Graph.Spread(node, shape));
+    }
 
     private Node? Resolve(string name, SourceSpan span)
     {

@@ -8,7 +8,7 @@ namespace CostSociety.Synthesis;
 /// </summary>
 internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
 {
-    private readonly List<(Symbol Ring, int Lag, int SlotsPerStep, Func<int, Node?> Source)> _rings = [];
+    private readonly List<(Symbol Ring, Shape Shape, int Lag, int SlotsPerStep, Func<int, Node?> Source)> _rings = [];
     private readonly Dictionary<(string, int), Symbol> _slots = [];
     private readonly Dictionary<string, Symbol> _byName = [];
 
@@ -29,15 +29,18 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
     public Node PastStep(string name, Shape shape, int lag, Func<Node?> source) =>
         graph.Memory(Slot(Ring(name, shape, lag, 1, _ => source()), -lag, 1), shape);
 
-    /// <summary>What a step must write: the node, and the slot it goes to.</summary>
+    /// <summary>
+    /// What a step must write: the node, and the slot it goes to. A lane without a valid sample keeps the value it had at
+    /// the end of the step before.
+    /// </summary>
     public IEnumerable<(Node Node, Symbol Slot)> Stores()
     {
         for (int i = 0; i < _rings.Count; i++)
         {
-            var (ring, lag, perStep, source) = _rings[i];
+            var (ring, shape, lag, perStep, source) = _rings[i];
             for (int tick = Math.Max(0, perStep - lag); tick < perStep; tick++)
                 if (source(tick) is { } node)
-                    yield return (node, Slot(ring, tick, perStep));
+                    yield return (Held(node, graph.Memory(Slot(ring, -1, perStep), shape)), Slot(ring, tick, perStep));
         }
     }
 
@@ -56,9 +59,11 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
             Slots = lag + slotsPerStep,
         });
         _byName[unique] = ring;
-        _rings.Add((ring, lag, slotsPerStep, source));
+        _rings.Add((ring, shape, lag, slotsPerStep, source));
         return ring;
     }
+
+    private Node Held(Node node, Node before) => graph.Select(graph.Valid, graph.Spread(node, before.Shape), before);
 
     private Symbol Slot(Symbol ring, int slot0, int slotStep)
     {

@@ -19,9 +19,14 @@ internal sealed class GradientLab : IDisposable
 
     /// <summary>Builds the society; its circuit must have the update sgd with rate 1.</summary>
     public GradientLab(string circuit, string costs, int seed = 1)
+        : this(Society.Build(ParseCircuit(circuit, costs), new OracleExecutor()), seed)
     {
-        _random = new Random(seed);
-        _society = Society.Build(ParseCircuit(circuit, costs), new OracleExecutor());
+    }
+
+    /// <summary>Takes a society over, which has to run on the oracle.</summary>
+    public GradientLab(Society society, int seed)
+    {
+        (_society, _random) = (society, new Random(seed));
         Scatter(0.1);
         SetRandomStreams();
     }
