@@ -1,6 +1,3 @@
-namespace CostSociety.Benchmarks;
+using BenchmarkDotNet.Running;
 
-internal static class Program
-{
-    private static int Main() => 0;
-}
+BenchmarkSwitcher.FromAssembly(typeof(CostSociety.Benchmarks.StepBenchmarks).Assembly).Run(args);

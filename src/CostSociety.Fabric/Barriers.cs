@@ -17,6 +17,8 @@ public readonly record struct MemoryAccess(Region Region, long Start, long End, 
 /// </summary>
 public static class Barriers
 {
+    private const long MostSlotPairs = 1 << 16;
+
     /// <summary>Sets and clears the Barrier flags of all instructions of a bitstream.</summary>
     public static void PlaceBarriers(Bitstream bitstream)
     {
@@ -99,8 +101,47 @@ public static class Barriers
         return list;
     }
 
-    /// <summary>Whether two operands may share a float, in any of their slots.</summary>
-    public static bool Overlaps(in Operand a, in Operand b) => Range(a, writes: true).Overlaps(Range(b, writes: false));
+    /// <summary>
+    /// Whether two operands of one instruction may share a float. Slots that move with one counter are compared value by
+    /// value: a signal and its own previous slot do not overlap.
+    /// </summary>
+    public static bool Overlaps(in Operand a, in Operand b)
+    {
+        if (!Range(a, writes: true).Overlaps(Range(b, writes: false)))
+            return false;
+        if (a.SlotStep == 0 || b.SlotStep == 0 || a.Counter != b.Counter)
+            return SlotsMeet(a, b);
+        long period = Period(a, b);
+        for (long counter = 0; counter < period; counter++)
+            if (SlotRange(a, a.SlotAt(counter)).Overlaps(SlotRange(b, b.SlotAt(counter))))
+                return true;
+        return period == 0;
+    }
+
+    // Every slot against every other, unless there are too many to look at.
+    private static bool SlotsMeet(in Operand a, in Operand b)
+    {
+        if ((long)a.Slots * b.Slots > MostSlotPairs)
+            return true;
+        for (int i = 0; i < (a.SlotStep == 0 ? 1 : a.Slots); i++)
+            for (int j = 0; j < (b.SlotStep == 0 ? 1 : b.Slots); j++)
+                if (SlotRange(a, a.SlotStep == 0 ? a.SlotAt(0) : i).Overlaps(SlotRange(b, b.SlotStep == 0 ? b.SlotAt(0) : j)))
+                    return true;
+        return false;
+    }
+
+    // After so many values of the counter both rings stand where they began; 0 when that is too many to look at.
+    private static long Period(in Operand a, in Operand b)
+    {
+        long product = a.Slots == b.Slots ? a.Slots : (long)a.Slots * b.Slots;
+        return product > MostSlotPairs ? 0 : product;
+    }
+
+    private static MemoryAccess SlotRange(in Operand o, int slot)
+    {
+        long start = o.Offset + (long)slot * o.SlotStride;
+        return new MemoryAccess(o.Region, start, start + LastElement(o) + 1, Writes: false);
+    }
 
     /// <summary>The floats of an operand: of its one slot, or of all where a counter moves it.</summary>
     public static MemoryAccess Range(in Operand operand, bool writes)

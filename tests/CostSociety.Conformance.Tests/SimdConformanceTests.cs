@@ -1,4 +1,3 @@
-#if SIMD
 using CostSociety.Fabric.Simd;
 
 namespace CostSociety.Conformance.Tests;
@@ -13,4 +12,3 @@ public sealed class SimdConformanceTests : ConformanceSuite
 
     protected override IExecutor Create(int threads) => new SimdExecutor(threads);
 }
-#endif

@@ -1,4 +1,3 @@
-#if SIMD
 namespace CostSociety.Conformance.Tests;
 
 /// <summary>
@@ -180,4 +179,3 @@ public sealed class VerifierTests
         return copy;
     }
 }
-#endif

@@ -6,7 +6,11 @@ public sealed class SimdExecutor : IExecutor
     private readonly WorkerPool _pool;
 
     /// <summary>An executor on so many threads, the caller's included; 0 means one for each processor.</summary>
-    public SimdExecutor(int threads = 0) => _pool = new WorkerPool(threads);
+    public SimdExecutor(int threads = 0)
+    {
+        _pool = new WorkerPool(threads);
+        WarmUp.Run(this);
+    }
 
     /// <inheritdoc/>
     public string Name => "simd";

@@ -73,7 +73,8 @@ internal sealed class CircuitChecks
     private void CheckArea(AreaSpec area)
     {
         bool receives = _circuit.Projections.Any(p => p.To == area.Name);
-        if (area.Reads is null && !receives && (area.Activation ?? area.Dynamics?.Text) is not null)
+        bool misspelled = _circuit.Projections.Any(p => !_areas.ContainsKey(p.To));
+        if (area.Reads is null && !receives && !misspelled && (area.Activation ?? area.Dynamics?.Text) is not null)
             _diagnostics.Error(FileErrors.NoInput, area.Span, $"the area '{area.Name}' reads no stream and no projection ends in it",
                 $"add a projection \"... -> {area.Name}\", or let it read a stream");
         if (area.Reads is not null && area.Variables.Count > 0)

@@ -97,7 +97,7 @@ internal static class CircuitFormat
         new("rule", _rule, "Learning rule.", "\"backprop\""),
         new("update", _update, "Update.", "\"sgd\""),
         new("batch", new WholeForm(1, 65536), "Samples of a step.", "32"),
-        new("presentations", new WholeForm(1, 1000), "How often a batch is presented in one step.", "1"),
+        new("presentations", new WholeForm(1, 1), "How often a batch is presented in one step; more than once is not supported yet.", "1"),
         new("seed", new WholeForm(0, (1L << 53) - 1), "Seed of every random number.", "1"),
         _rate);
 

@@ -41,9 +41,9 @@ internal sealed class CircuitReader
 
     private Circuit Circuit(Fields fields, SourceText source, CostFile? costs)
     {
-        var streams = fields.Members("streams").Select(_streams.Read).ToList();
+        var streams = fields.Named("streams").Select(_streams.Read).ToList();
         var learning = LearningSpecReader.Read(fields.Object("learning", CircuitFormat.Learning));
-        var areas = fields.Members("areas").Select(m => Area(m, streams, learning)).ToList();
+        var areas = fields.Named("areas").Select(m => Area(m, streams, learning)).ToList();
         return new Circuit
         {
             Name = fields.Value("name")?.Text ?? TextFiles.Stem(source.Path),
@@ -51,7 +51,7 @@ internal sealed class CircuitReader
             Source = source,
             Streams = streams,
             Areas = areas,
-            Projections = [.. fields.Members("projections").Select(m => Projection(m, areas, learning))],
+            Projections = [.. fields.Named("projections").Select(m => Projection(m, areas, learning))],
             Learning = learning,
             Schedule = Schedule(fields),
             Measures = [.. fields.Members("measures").Select(m => new MeasureSpec(m.Name, m.Value.Expression!, m.NameSpan))],
@@ -67,7 +67,7 @@ internal sealed class CircuitReader
         var own = OwnShape(fields);
         var variables = fields.Members("variables").Select(m => new VariableSpec(m.Name, m.Value.Number, m.NameSpan)).ToList();
         var shape = reads is null ? own : ShapeOfStream(fields, reads, own, streams);
-        if (reads is null && !fields.Has("units") && !fields.Has("shape"))
+        if (reads is null && member.Value.Kind == JsonKind.Object && !fields.Has("units") && !fields.Has("shape"))
             _check.Diagnostics.Error(FileErrors.MissingKey, member.NameSpan, $"the area '{member.Name}' has neither 'units' nor 'shape'",
                 "add \"units\": a whole number");
         return new AreaSpec(member.Name, shape, reads, fields.Text("activation"), fields.Expression("dynamics"), variables, fields.Text("class"),

@@ -53,7 +53,8 @@ internal sealed record MapForm(MapKeys Keys, Form Item, string KeyWord, string M
             check.Bad(value, FileErrors.Range, $"{what} is empty; expected at least {Least} {KeyWord}");
         foreach (var member in value.Members)
         {
-            check.Key(member, Keys);
+            if (member.Name != ShortKey)
+                check.Key(member, Keys);
             check.Value(member.Value, Item, $"{KeyWord} '{member.Name}'");
         }
     }

@@ -43,6 +43,13 @@ internal readonly struct Fields(JsonValue? value, KeyTable table, FormCheck chec
     /// <summary>The good members of a map; nothing when the key is missing.</summary>
     public IEnumerable<JsonMember> Members(string key) => GoodMembers(Value(key));
 
+    /// <summary>The members of a map whose names are good, whatever their values: they exist, and are not missed elsewhere.</summary>
+    public IEnumerable<JsonMember> Named(string key)
+    {
+        var checks = check;
+        return Value(key)?.Members.Where(m => !checks.IsBad(m)) ?? [];
+    }
+
     /// <summary>The good entries of a list; nothing when the key is missing.</summary>
     public IEnumerable<JsonValue> Items(string key)
     {

@@ -5,6 +5,9 @@ namespace CostSociety.Circuits;
 /// <summary>From a text to checked values: JSON, overrides, number of the format, tables.</summary>
 internal static class FileReading
 {
+    /// <summary>What messages call the outermost object.</summary>
+    public const string Root = "the file";
+
     /// <summary>The checked file, or null when nothing of it can be read.</summary>
     public static JsonValue? Open(SourceText source, KeyTable table, int newest, IEnumerable<Override> overrides, FormCheck check)
     {
@@ -16,7 +19,7 @@ internal static class FileReading
                 root = new Overriding(check.Diagnostics).Apply(root, table, change);
         if (!FormatIsKnown(root, newest, check))
             return null;
-        check.Value(root, new ObjectForm(table), $"the {table.Name}");
+        check.Value(root, new ObjectForm(table), Root);
         return root.Kind == JsonKind.Object ? root : null;
     }
 

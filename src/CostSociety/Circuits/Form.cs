@@ -76,7 +76,7 @@ internal sealed record PatternForm(string Meaning, string Pattern, Func<string, 
 /// <summary>A whole number in a range.</summary>
 internal sealed record WholeForm(long Least, long Most) : Form
 {
-    public override string Expected => $"a whole number from {Least} to {Most}";
+    public override string Expected => Least == Most ? $"the number {Least}" : $"a whole number from {Least} to {Most}";
 
     public override bool Takes(JsonKind kind) => kind == JsonKind.Number;
 
@@ -124,6 +124,8 @@ internal sealed record ExpressionForm : Form
 
     public override void Check(JsonValue value, string what, FormCheck check)
     {
+        if (!float.IsFinite((float)value.Number))
+            check.Bad(value, FileErrors.Range, $"{what} is {value.Describe()}; expected a number from {float.MinValue} to {float.MaxValue}");
     }
 }
 

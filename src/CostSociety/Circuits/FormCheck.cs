@@ -33,11 +33,12 @@ internal sealed class FormCheck(Diagnostics diagnostics)
     {
         foreach (var member in value.Members)
             Member(member, table, what);
+        var misspelled = Misspelled(value, table);
         foreach (var key in table.Keys)
-            if (key.Required && value.Find(key.Name) is null)
+            if (key.Required && value.Find(key.Name) is null && !misspelled.Contains(key.Name))
                 Missing(value, $"{what} has no '{key.Name}'", $"add \"{key.Name}\": {key.Form.Expected}");
         foreach (var choice in table.Choices)
-            Exclusive(value, choice, what);
+            Exclusive(value, choice, what, misspelled);
     }
 
     /// <summary>Checks the key of a map.</summary>
@@ -68,17 +69,21 @@ internal sealed class FormCheck(Diagnostics diagnostics)
         else if (form is RefusedForm refused)
             diagnostics.Error(FileErrors.NotSupported, member.NameSpan, refused.Reason, refused.Hint);
         else
-            Value(member.Value, form, $"'{member.Name}' of {what}");
+            Value(member.Value, form, what == FileReading.Root ? $"'{member.Name}'" : $"'{member.Name}' of {what}");
     }
+
+    /// <summary>Keys that an unknown key of the object probably means; they are not missing besides.</summary>
+    private static HashSet<string?> Misspelled(JsonValue value, KeyTable table) =>
+        [.. value.Members.Where(m => table.Rest is null && table.Find(m.Name) is null).Select(m => Suggestions.Nearest(m.Name, table.Names))];
 
     private void Missing(JsonValue value, string message, string hint) =>
         diagnostics.Error(FileErrors.MissingKey, value.Span with { Length = Math.Min(1, value.Span.Length) }, message, hint);
 
-    private void Exclusive(JsonValue value, Choice choice, string what)
+    private void Exclusive(JsonValue value, Choice choice, string what, HashSet<string?> misspelled)
     {
         var present = value.Members.Where(m => choice.Names.Contains(m.Name)).ToList();
         string list = string.Join(", ", choice.Names.Select(n => $"'{n}'"));
-        if (present.Count == 0 && choice.OneRequired)
+        if (present.Count == 0 && choice.OneRequired && !choice.Names.Any(misspelled.Contains))
             Missing(value, $"{what} needs one of {list}", "exactly one of them");
         foreach (var member in present.Skip(1))
             diagnostics.Error(FileErrors.Exclusive, member.NameSpan,

@@ -116,11 +116,7 @@ internal sealed class JsonParser
     private JsonValue Number(ref Utf8JsonReader reader, int start)
     {
         var span = SpanTo(start, CharAt(reader.TokenStartIndex + reader.ValueSpan.Length));
-        double number = double.Parse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture);
-        if (double.IsFinite(number))
-            return JsonValue.OfNumber(number, span);
-        _diagnostics.Error(FileErrors.Range, span, "the number is too large; numbers go to 1.7976931348623157e308");
-        return JsonValue.OfNumber(0, span);
+        return JsonValue.OfNumber(double.Parse(reader.ValueSpan, NumberStyles.Float, CultureInfo.InvariantCulture), span);
     }
 
     private JsonValue Flag(bool flag, int start) =>
@@ -150,9 +146,13 @@ internal sealed class JsonParser
         return new SourceSpan(_source, place, Math.Min(1, _source.Text.Length - place));
     }
 
-    private static string MessageOf(JsonException problem)
+    private string MessageOf(JsonException problem)
     {
+        if (_bytes.AsSpan().Trim(" \t\r\n"u8).IsEmpty)
+            return "this is not JSON: the text is empty";
         string text = problem.Message;
+        if (text.Contains("maximum configured depth", StringComparison.Ordinal))
+            return $"objects and lists are nested deeper than {DeepestNesting}";
         int tail = text.IndexOf(" LineNumber:", StringComparison.Ordinal);
         return "this is not JSON: " + (tail < 0 ? text : text[..tail]).Replace(" Change the reader options.", "", StringComparison.Ordinal);
     }

@@ -18,7 +18,7 @@ internal sealed class Overriding(Diagnostics diagnostics)
             return change.Value;
         var part = change.Path[depth];
         if (node is null)
-            node = JsonValue.OfObject([], part.Span);
+            node = JsonValue.OfObject([], change.Path[Math.Max(0, depth - 1)].Span);
         else if (node.Kind == JsonKind.Text && form?.Shorthand is { } key)
             node = JsonValue.OfObject([new JsonMember(key, node.Span, node)], node.Span);
         return node.Kind switch

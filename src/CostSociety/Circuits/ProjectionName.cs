@@ -3,6 +3,9 @@ namespace CostSociety.Circuits;
 /// <summary>The parts of a projection's name, <c>from -> to.compartment</c>.</summary>
 internal sealed record ProjectionName(string From, string To, string Compartment)
 {
+    /// <summary>Pattern of a projection's name, for the schema.</summary>
+    public const string Pattern = @"^\s*[A-Za-z_][A-Za-z0-9_]*\s*->\s*[A-Za-z_][A-Za-z0-9_]*(\s*\.\s*[A-Za-z_][A-Za-z0-9_]*)?\s*$";
+
     /// <summary>The compartment that is left out of names.</summary>
     public const string DefaultCompartment = "basal";
 

@@ -24,10 +24,11 @@ internal sealed class StreamSpecReader(FormCheck check)
     public int[] ReadShape(Fields fields)
     {
         int[] shape = [.. fields.Items("shape").Select(i => (int)i.Number)];
-        if (shape.Length == 2)
+        int written = fields.Value("shape")?.Items.Count ?? 0;
+        if (written == 2)
             _diagnostics.Error(FileErrors.Shape, fields.SpanOf("shape"), "a shape has 1 or 3 numbers, this one has 2",
                 "write [units] or [maps, height, width]");
-        if (shape.Length == 2 || fields.Value("shape")?.Items.Count != shape.Length)
+        if (written is 0 or 2 || written != shape.Length)
             return [];
         if (shape.Aggregate(1L, (a, b) => Math.Min(a * b, long.MaxValue >> 32)) <= CircuitFormat.MostUnits)
             return shape;
@@ -96,10 +97,11 @@ internal sealed class StreamSpecReader(FormCheck check)
         if (spec.Shape.Count == 0)
             return fields.Has("shape") ? spec : spec with { Shape = natural };
         int width = natural.Aggregate(1, (a, b) => a * b);
-        if (spec.Width != width)
-            _diagnostics.Error(FileErrors.Shape, fields.SpanOf("shape"),
-                $"the stream '{spec.Name}' has {width} values a sample in shape {Write(natural)}, not {spec.Width} in {Write(spec.Shape)}",
-                $"write {Write(natural)}, or leave 'shape' out");
-        return spec;
+        if (spec.Width == width)
+            return spec;
+        _diagnostics.Error(FileErrors.Shape, fields.SpanOf("shape"),
+            $"the stream '{spec.Name}' has {width} values a sample in shape {Write(natural)}, not {spec.Width} in {Write(spec.Shape)}",
+            $"write {Write(natural)}, or leave 'shape' out");
+        return spec with { Shape = natural };
     }
 }

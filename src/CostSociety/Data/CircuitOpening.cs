@@ -11,7 +11,7 @@ public sealed partial record Circuit
     /// <param name="epochs">Passes over the training part; the circuit's own number when left out.</param>
     public IEnumerable<SampleBatch> OpenStreams(int? epochs = null)
     {
-        var batches = CircuitStreams.Open(this).Batches(DataSplit.Train);
+        var batches = CircuitStreams.Open(this).TrainingBatches();
         var batch = new SampleBatch(this);
         int count = epochs ?? Run.Epochs ?? (Run.Steps!.Value + batches.Count - 1) / batches.Count;
         for (int epoch = 0; epoch < count; epoch++)

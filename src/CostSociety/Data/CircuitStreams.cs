@@ -42,6 +42,12 @@ public sealed class CircuitStreams
     /// <summary>Rows of a part; 0 when the host supplies every stream.</summary>
     public int Rows(DataSplit split) => Tables(split).Select(t => t.Rows).DefaultIfEmpty(0).Min();
 
+    /// <summary>The batches to train on.</summary>
+    /// <exception cref="InvalidOperationException">The host supplies every stream, so there is nothing to go through.</exception>
+    internal Batches TrainingBatches() => Rows(DataSplit.Train) > 0
+        ? Batches(DataSplit.Train)
+        : throw new InvalidOperationException("the host supplies every stream of this circuit: set them and call Step(samples) yourself");
+
     /// <summary>Values of a stream, rows x width, in the order of the source.</summary>
     public ReadOnlySpan<float> Values(string stream, DataSplit split) => Tables(split)[IndexOf(stream)].Values;
 

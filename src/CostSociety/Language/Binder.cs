@@ -11,7 +11,7 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
 {
     private const int DeepestExpansion = 32;
 
-    private readonly Stack<Dictionary<string, Node?>> _locals = new();
+    private readonly Stack<(Scope Scope, Dictionary<string, Node?> Values)> _locals = new();
     private readonly Stack<string> _expanding = new();
 
     public Graph Graph => graph;
@@ -51,13 +51,14 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
                 shape = both;
             else
                 return Fail("COST2011", span, $"'{name}' expects values of one shape, got {shape} and {input.Shape}", null);
-        return graph.Apply(code, conformed);
+        // What folds to a constant keeps the units it stands for: sum(0 * v1 + 1) counts the units of v1.
+        return graph.Spread(graph.Apply(code, conformed), shape);
     }
 
     private Node? BindName(NameSyntax name, Scope scope)
     {
-        foreach (var locals in _locals)
-            if (locals.TryGetValue(name.Name, out var local))
+        foreach (var (owner, values) in _locals)
+            if (ReferenceEquals(owner, scope) && values.TryGetValue(name.Name, out var local))
                 return local;
         if (scope.Resolve(name.Name, name.Span) is { } node)
             return node;
@@ -107,7 +108,7 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
     private Node? BindLet(LetSyntax let, Scope scope)
     {
         var value = Bind(let.Value, scope);
-        _locals.Push(new Dictionary<string, Node?> { [let.Name] = value });
+        _locals.Push((scope, new Dictionary<string, Node?> { [let.Name] = value }));
         var body = Bind(let.Body, scope);
         _locals.Pop();
         return value is null ? null : body;
@@ -144,7 +145,7 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
         var locals = new Dictionary<string, Node?>();
         if (!Assign(definition, call, arguments, locals, scope))
             return null;
-        return Inside(definition.Name, locals, () => Bind(definition.Body, scope));
+        return Inside(definition.Name, scope, locals, () => Bind(definition.Body, scope));
     }
 
     private bool Assign(
@@ -163,10 +164,10 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
         return Array.TrueForAll(arguments, a => a is not null);
     }
 
-    private Node? Inside(string name, Dictionary<string, Node?> locals, Func<Node?> bind)
+    private Node? Inside(string name, Scope scope, Dictionary<string, Node?> locals, Func<Node?> bind)
     {
         _expanding.Push(name);
-        _locals.Push(locals);
+        _locals.Push((scope, locals));
         var result = bind();
         _locals.Pop();
         _expanding.Pop();

@@ -54,7 +54,7 @@ internal static class Functions
         new("where(condition, a, b)", 3, 3, "a where the condition is not 0, else b", (c, a) => c.Apply(Opcode.Select, a)),
         new("stop(x)", 1, 1, "x; no gradient passes", (c, a) => c.Graph.Stop(a[0])),
         new("as(value, gradient)", 2, 2, "the value of the first, the gradient of the second (a surrogate)", (c, a) => As(c, a)),
-        new("previous(x, n)", 1, 2, "x, n ticks ago (1 when left out); 0 before the first", (c, a) => Previous(c, a)),
+        new("previous(x, n)", 1, 2, "x, n ticks ago in dynamics and n steps ago in costs (1 when left out); 0 before the first", (c, a) => Previous(c, a)),
         new("sum(x)", 1, 1, "sum over units and sites", (c, a) => c.Graph.SumAll(a[0])),
         new("mean(x)", 1, 1, "mean over units and sites", (c, a) => c.Graph.MeanAll(a[0])),
         new("max(x)", 1, 2, "largest unit; with two arguments the larger of each pair",
@@ -135,5 +135,5 @@ internal static class Functions
         c.Apply(Opcode.Mul, Draw(c, code), scale) is { } scaled ? c.Apply(Opcode.Add, scaled, offset) : null;
 
     private static Node Draw(CallContext c, Opcode code) =>
-        c.Graph.Noise(code, $"{c.Scope.Key}.noise{c.Scope.NoiseCount++}", c.Scope.Shape);
+        c.Graph.Noise(code, $"{c.Scope.NoiseKey}.noise{c.Scope.NoiseCount++}", c.Scope.Shape);
 }

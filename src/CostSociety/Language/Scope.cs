@@ -4,7 +4,7 @@ namespace CostSociety.Language;
 
 /// <summary>What names mean in a text.</summary>
 /// <param name="Where">The text in the words of a message: "the cost of area 'v1'".</param>
-/// <param name="Key">Stable name of the text, the root of its noise keys.</param>
+/// <param name="Key">Stable name of the text, the root of the names of its state.</param>
 /// <param name="Shape">The shape that noise and <c>index</c> take, and that an area's text stands for.</param>
 /// <param name="Resolve">The value of a name, or null when it is unknown; may report errors of its own.</param>
 /// <param name="Known">All names that can be resolved, for hints.</param>
@@ -15,6 +15,9 @@ internal sealed record Scope(
     Func<string, SourceSpan, Node?> Resolve,
     Func<IEnumerable<string>> Known)
 {
+    /// <summary>Root of the keys of noise: the text's name, and the tick where a text is bound for each.</summary>
+    public string NoiseKey { get; init; } = Key;
+
     /// <summary>How many draws of noise the text made so far: each is a stream of its own.</summary>
     public int NoiseCount { get; set; }
 

@@ -33,7 +33,7 @@ public sealed class TrainingRun
     {
         (_circuit, _society) = (circuit, society);
         var streams = CircuitStreams.Open(circuit);
-        _batches = streams.Batches(DataSplit.Train);
+        _batches = streams.TrainingBatches();
         _batch = new SampleBatch(circuit);
         _heldOut = new HeldOut(circuit, streams);
         _means = new EpochMeans(society.CostTerms.Count + society.Measures.Count);

@@ -9,6 +9,7 @@ internal sealed class Inputs
     private readonly Symbol[] _streams;
     private readonly Symbol _valid;
     private readonly float[] _mask;
+    private readonly bool[] _filled;
     private int _validSamples = -1;
 
     public Inputs(Synthesized synthesized)
@@ -16,6 +17,7 @@ internal sealed class Inputs
         _streams = [.. synthesized.Circuit.Streams.Select(s => synthesized.Streams[s.Name])];
         _valid = synthesized.Valid;
         _mask = new float[synthesized.Circuit.Learning.Batch];
+        _filled = new bool[_streams.Length];
     }
 
     /// <summary>Writes a stream by name; gives the number of samples.</summary>
@@ -42,7 +44,20 @@ internal sealed class Inputs
         else
             for (int row = 0; row < samples; row++)
                 memory.Write(Region.Io, symbol.Offset + row * stride, values.Slice(row * symbol.Cols, symbol.Cols));
+        if (!_filled[index])
+            FillRest(memory, index, samples, stride, values[..symbol.Cols]);
         return samples;
+    }
+
+    /// <summary>
+    /// Rows that no sample has filled yet repeat the first one: they are not valid, but 0 would be a division or
+    /// logarithm of 0 to some costs, and not even a mask takes NaN out of a sum.
+    /// </summary>
+    private void FillRest(IFabricMemory memory, int index, int samples, int stride, ReadOnlySpan<float> first)
+    {
+        for (int row = samples; row < _mask.Length; row++)
+            memory.Write(Region.Io, _streams[index].Offset + row * stride, first);
+        _filled[index] = true;
     }
 
     /// <summary>Marks the first samples valid.</summary>

@@ -28,13 +28,16 @@ public sealed partial class Society
     {
         var file = Safetensors.Read(stream);
         CheckFormat(file.Metadata);
-        if (file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson)
-            SwapTo(costs);
-        var values = _synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
-        var cursors = Cursors(file);
+        using var swap = file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson ? PrepareText(costs) : null;
+        var synthesized = swap?.Synthesized ?? _synthesized;
+        var values = synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
+        var cursors = Cursors(file, synthesized);
+        var sleeping = Sleeping(file);
+        if (swap is not null)
+            Commit(swap);
         foreach (var (symbol, packed) in values)
             _memory.Write(Region.State, symbol.Offset, packed);
-        Restore(file, cursors);
+        Restore(file, cursors, sleeping);
     }
 
     private IEnumerable<StoredTensor> Tensors()
@@ -124,33 +127,38 @@ public sealed partial class Society
             throw new CheckpointException($"the checkpoint has the seed {metadata.GetValueOrDefault("seed")}, not {Seed}");
     }
 
-    private void SwapTo(string costsJson)
+    private PreparedSwap PrepareText(string costsJson)
     {
         var diagnostics = new Diagnostics();
         var costs = CostFile.Parse(new SourceText("<costs of the checkpoint>", costsJson), diagnostics);
         diagnostics.ThrowIfErrors();
-        Swap(costs!);
+        return Prepare(costs!);
     }
 
-    private long[] Cursors(TensorFile file)
+    private static Dictionary<string, float[]> Sleeping(TensorFile file) => file.Tensors
+        .Where(t => t.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
+        .ToDictionary(t => t.Name[SleepingPrefix.Length..], t => t.Floats());
+
+    private static long[] Cursors(TensorFile file, Synthesized synthesized)
     {
         if (file.Find(CursorName) is not { } tensor || tensor.Elements != 7)
             throw new CheckpointException("the checkpoint has no cursor of 7 numbers");
         var cursors = tensor.Longs();
-        if (cursors[4] < 0 || cursors[4] >= Math.Max(1, _synthesized.Stages.Count))
-            throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {_synthesized.Stages.Count}");
+        if (cursors[4] < 0 || cursors[4] >= Math.Max(1, synthesized.Stages.Count))
+            throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {synthesized.Stages.Count}");
         return cursors;
     }
 
-    private void Restore(TensorFile file, long[] cursors)
+    private void Restore(TensorFile file, long[] cursors, Dictionary<string, float[]> sleeping)
     {
         (Age, Epoch, Samples, SwapStep) = (cursors[0], cursors[1], cursors[2], cursors[3]);
         _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
         FromBits(file, "lagged.costs", _host.LaggedCosts);
         FromBits(file, "lagged.measures", _host.LaggedMeasures);
         _sleeping.Clear();
-        foreach (var tensor in file.Tensors.Where(t => t.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal)))
-            _sleeping[tensor.Name[SleepingPrefix.Length..]] = tensor.Floats();
+        _left.Clear();
+        foreach (var (name, values) in sleeping)
+            _sleeping[name] = values;
         RunCursors.Clear();
         foreach (var (key, value) in file.Metadata.Where(m => m.Key.StartsWith("run.", StringComparison.Ordinal)))
             RunCursors[key["run.".Length..]] = value;

@@ -8,14 +8,16 @@ namespace CostSociety;
 /// <summary>New costs, completely checked and ready to be taken over between two steps.</summary>
 public sealed class PreparedSwap : IDisposable
 {
-    internal PreparedSwap(Synthesized synthesized, ILoadedBitstream loaded, IFabricMemory? memory) =>
-        (Synthesized, Loaded, Memory) = (synthesized, loaded, memory);
+    internal PreparedSwap(Society owner, Synthesized synthesized, ILoadedBitstream loaded, IFabricMemory? memory) =>
+        (Owner, Synthesized, Loaded, Memory) = (owner, synthesized, loaded, memory);
 
     /// <summary>The costs.</summary>
     public CostFile Costs => Synthesized.Costs;
 
     /// <summary>Whether the state layout changes, so that taking over copies the state.</summary>
     public bool CopiesState => Memory is not null;
+
+    internal Society Owner { get; }
 
     internal Synthesized Synthesized { get; }
 
@@ -25,11 +27,14 @@ public sealed class PreparedSwap : IDisposable
 
     internal bool IsCommitted { get; set; }
 
+    internal bool IsDisposed { get; private set; }
+
     /// <summary>Frees what was prepared, unless it was taken over.</summary>
     public void Dispose()
     {
-        if (IsCommitted)
+        if (IsCommitted || IsDisposed)
             return;
+        IsDisposed = true;
         Loaded.Dispose();
         Memory?.Dispose();
     }
@@ -38,8 +43,13 @@ public sealed class PreparedSwap : IDisposable
 /// <content>Exchanging costs while it lives.</content>
 public sealed partial class Society
 {
-    /// <summary>State that no present cost uses, by name: it wakes when a cost that has it returns.</summary>
+    /// <summary>State that no present cost uses, by name and size: it wakes when a cost that has it returns.</summary>
     private readonly Dictionary<string, float[]> _sleeping = [];
+
+    /// <summary>Where the host stood under the costs it left since the last step, so that going back to them is exact.</summary>
+    private readonly Dictionary<CostFile, (HostValues Host, Development Development, long SwapStep)> _left = new(ReferenceEqualityComparer.Instance);
+
+    private long _leftAt;
 
     /// <summary>
     /// Checks, differentiates, emits, verifies and allocates everything new costs need. May run on any thread, beside a
@@ -52,17 +62,21 @@ public sealed partial class Society
         var synthesized = Synthesizer.Run(Circuit, costs, diagnostics);
         diagnostics.ThrowIfErrors();
         var loaded = _executor.Load(synthesized!.Bitstream);
-        bool fits = SameState(_synthesized.State, synthesized.State) && Fits(synthesized.Bitstream.Sizes, _memory.Sizes);
-        return new PreparedSwap(synthesized, loaded, fits ? null : _executor.Allocate(WithRoom(synthesized.Bitstream.Sizes)));
+        var memory = FitsMemory(synthesized) ? null : _executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
+        return new PreparedSwap(this, synthesized, loaded, memory);
     }
 
     /// <summary>Takes prepared costs over, between two steps. State keeps its values by name; new state begins at 0.</summary>
-    /// <exception cref="InvalidOperationException">They were taken over already, or prepared for other costs than the present ones.</exception>
+    /// <exception cref="ArgumentException">They were prepared by another society.</exception>
+    /// <exception cref="InvalidOperationException">They were taken over already, or are disposed.</exception>
     public void Commit(PreparedSwap prepared)
     {
         if (prepared.IsCommitted)
-            throw new InvalidOperationException("these costs were taken over already");
-        if (prepared.Memory is null && !SameState(_synthesized.State, prepared.Synthesized.State))
+            throw new InvalidOperationException("these costs were taken over already; prepare them again");
+        ObjectDisposedException.ThrowIf(prepared.IsDisposed, prepared);
+        if (prepared.Owner != this)
+            throw new ArgumentException("these costs were prepared by another society; prepare them with this one", nameof(prepared));
+        if (prepared.Memory is null && !FitsMemory(prepared.Synthesized))
             prepared.Memory = _executor.Allocate(WithRoom(prepared.Synthesized.Bitstream.Sizes));
         prepared.IsCommitted = true;
         if (prepared.Memory is { } memory)
@@ -81,24 +95,31 @@ public sealed partial class Society
 
     private void TakeOver(Synthesized synthesized, ILoadedBitstream loaded)
     {
-        var (oldHost, oldDevelopment) = (_host, _development);
-        (_synthesized, _loaded, SwapStep) = (synthesized, loaded, Age);
+        if (_leftAt != Age)
+            _left.Clear();
+        _leftAt = Age;
+        var present = _left[Costs] = (_host, _development, SwapStep);
+        var from = _left.GetValueOrDefault(synthesized.Costs, present with { SwapStep = Age });
+        (_synthesized, _loaded, SwapStep) = (synthesized, loaded, from.SwapStep);
         _development = new Development(synthesized.Stages, synthesized.Parameters);
         Adopt();
-        _host.Inherit(oldHost);
-        _development.Inherit(oldDevelopment, Age);
+        _host.Inherit(from.Host);
+        _development.Inherit(from.Development, Age);
     }
 
     private void MoveState(Synthesized synthesized, IFabricMemory memory)
     {
         foreach (var symbol in _synthesized.State)
-            _sleeping[symbol.Name] = ReadSymbol(_memory, symbol);
+            _sleeping[SleepingName(symbol)] = ReadSymbol(_memory, symbol);
         foreach (var symbol in synthesized.State)
-            if (_sleeping.Remove(symbol.Name, out var values) && values.Length == symbol.Size)
+            if (_sleeping.Remove(SleepingName(symbol), out var values))
                 memory.Write(Region.State, symbol.Offset, values);
         _memory.Dispose();
         _memory = memory;
     }
+
+    /// <summary>The size is part of the name: what another cost keeps under one name in another size sleeps beside it.</summary>
+    private static string SleepingName(Symbol symbol) => $"{symbol.Name}[{symbol.Size}]";
 
     private static float[] ReadSymbol(IFabricMemory memory, Symbol symbol)
     {
@@ -116,6 +137,9 @@ public sealed partial class Society
                 return false;
         return true;
     }
+
+    private bool FitsMemory(Synthesized synthesized) =>
+        SameState(_synthesized.State, synthesized.State) && Fits(synthesized.Bitstream.Sizes, _memory.Sizes);
 
     private static bool Fits(MemorySizes needed, MemorySizes room) =>
         needed.State <= room.State && needed.Scratch <= room.Scratch && needed.Io <= room.Io;

@@ -133,7 +133,7 @@ public sealed partial class Society : IDisposable
         Finish(samples, predicted: true);
     }
 
-    /// <summary>Learns from a batch of all streams.</summary>
+    /// <summary>Learns from a batch of all streams; those of the host keep what <see cref="Set(string, ReadOnlySpan{float})"/> gave them.</summary>
     public void Step(SampleBatch batch)
     {
         Epoch = batch.Epoch;
@@ -148,11 +148,18 @@ public sealed partial class Society : IDisposable
         Predict(batch.Count);
     }
 
-    /// <summary>Sets the first two streams in the order of the file (most often input and target) and learns from them.</summary>
+    /// <summary>Sets the two streams of the circuit in the order of the file (most often input and target) and learns from them.</summary>
+    /// <exception cref="ArgumentException">A length is not a whole number of samples, or the two have different numbers of them.</exception>
+    /// <exception cref="InvalidOperationException">The circuit does not have two streams.</exception>
     public void Step(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
+        if (Circuit.Streams.Count != 2)
+            throw new InvalidOperationException($"the circuit has {Circuit.Streams.Count} streams, not two; set each with Set(name, values), then call Step(samples)");
         int samples = _inputs.Write(_memory, 0, first);
-        _inputs.Write(_memory, 1, second);
+        int others = _inputs.Write(_memory, 1, second);
+        if (others != samples)
+            throw new ArgumentException(
+                $"'{Circuit.Streams[0].Name}' got {samples} samples, '{Circuit.Streams[1].Name}' got {others}; give both the same number", nameof(second));
         Step(samples);
     }
 
@@ -169,7 +176,8 @@ public sealed partial class Society : IDisposable
     private void Set(SampleBatch batch)
     {
         for (int i = 0; i < Circuit.Streams.Count; i++)
-            _inputs.Write(_memory, i, batch.Values(i));
+            if (batch.Has(i))
+                _inputs.Write(_memory, i, batch.Values(i));
     }
 
     /// <summary>Frees its memory, and the executor if it made it.</summary>

@@ -29,7 +29,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     {
         var bound = new List<BoundCost>();
         foreach (var cost in costs.Costs)
-            if (Bind(cost) is { } good)
+            if (netlist.Area(cost.Area) is not null && Bind(cost) is { } good)
                 bound.Add(good);
         foreach (var parameter in costs.Parameters)
             Parameter(parameter.Name);
@@ -82,9 +82,15 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
     {
-        Previous = (node, lag, name) => netlist.Rings.Past(
-            name, node.Shape.Rows == RowKind.Batch ? node.Shape : node.Shape with { Rows = RowKind.Batch }, lag, 0, _ => node),
+        Previous = Previous,
     };
+
+    /// <summary>Past values are kept for every sample, also of what is the same for all.</summary>
+    private Node Previous(Node node, int lag, string name)
+    {
+        var shape = node.Shape with { Rows = RowKind.Batch };
+        return netlist.Rings.PastStep(name, shape, lag, () => Graph.Spread(node, shape));
+    }
 
     private Node? Resolve(string name, SourceSpan span)
     {
@@ -174,7 +180,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
                 result.UnionWith(netlist.Parameters.OfArea(area.Name));
             else if (netlist.Circuit.Projections.FirstOrDefault(p => p.Name == name.Name) is { } projection)
                 result.Add(netlist.Parameters.OfProjection(projection.Name));
-            else
+            else if (!Diagnostics.HasErrorAt(name.Span))
                 Diagnostics.Error("COST2019", name.Span, $"unknown area or projection '{name.Name}'",
                     Suggestions.Hint(name.Name, netlist.Circuit.Areas.Select(a => a.Name).Concat(netlist.Circuit.Projections.Select(p => p.Name))));
         return result;

@@ -27,6 +27,7 @@ internal static class Derivative
         var b = y.Inputs.Length > 1 ? y.Inputs[1] : y;
         return (y.Code, index) switch
         {
+            (Opcode.Spread, _) => dy,
             (Opcode.Neg, _) => g.Neg(dy),
             (Opcode.Abs, _) => g.Mul(dy, g.Apply(Opcode.Sign, a)),
             (Opcode.Sqrt, _) => g.Div(dy, g.Mul(g.Const(2), y)),

@@ -14,6 +14,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
 
     private readonly Dictionary<string, BlockSyntax?> _blocks = [];
     private readonly Dictionary<(string Area, string Name, int Tick), Node?> _values = [];
+    private readonly Dictionary<(string Key, int Tick), Node> _past = [];
 
     /// <summary>Activity of an area at a tick, or null when its text has errors.</summary>
     public Node? Activity(AreaSpec area, int tick)
@@ -60,7 +61,8 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
             (name, span) => Resolve(area, states, assigned, tick, name),
             () => KnownNames(area, states))
         {
-            Previous = (node, lag, key) => netlist.Rings.Past(key, node.Shape, lag, tick, _ => node),
+            NoiseKey = tick == 0 ? area.Name : $"{area.Name}@{tick}",
+            Previous = (node, lag, key) => Previous(area, node, lag, key, tick),
         };
     }
 
@@ -69,10 +71,30 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         if (assigned.TryGetValue(name, out var value))
             return value;
         if (states.Contains(name))
-            return netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => _values.GetValueOrDefault((area.Name, name, t)));
+            return netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => State(area, name, t));
         if (netlist.Parameters.Variable(area.Name, name) is { } variable)
             return netlist.Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
         return netlist.Into(area.Name, name).Any() ? netlist.Compartment(area, name, tick) : null;
+    }
+
+    /// <summary>State at a tick of this step, which is made first where nothing else asked for it.</summary>
+    private Node? State(AreaSpec area, string name, int tick)
+    {
+        netlist.Activity(area, tick);
+        return _values.GetValueOrDefault((area.Name, name, tick));
+    }
+
+    /// <summary>What an expression was at an earlier tick: the same place of the text, bound for that tick.</summary>
+    private Node Previous(AreaSpec area, Node node, int lag, string key, int tick)
+    {
+        var shape = node.Shape with { Rows = RowKind.Batch };
+        _past[(key, tick)] = netlist.Graph.Spread(node, shape);
+        return netlist.Rings.Past(key, shape, lag, tick, t =>
+        {
+            if (t != tick)
+                netlist.Activity(area, t);
+            return _past.GetValueOrDefault((key, t));
+        });
     }
 
     private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states

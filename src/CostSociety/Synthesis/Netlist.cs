@@ -114,7 +114,7 @@ internal sealed class Netlist
     {
         var source = Area(projection.From)!;
         var sent = projection.AcrossSteps
-            ? Rings.Delayed(source.Name, ShapeOf(source), projection.Delay, tick)
+            ? Rings.PastStep(source.Name + ".past", ShapeOf(source), projection.Delay, () => Activity(source, LastTick))
             : tick < projection.Delay ? _graph.Zero : Activity(source, tick - projection.Delay);
         if (sent is null)
             return null;

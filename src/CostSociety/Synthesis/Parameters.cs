@@ -60,16 +60,19 @@ internal sealed class Parameters
     {
         var original = _projections[projection.Transpose!];
         var target = Area(projection.To);
+        var rule = RuleOf(projection, target);
+        if (LearningRules.Find(rule.Name).Feedback == LearningRules.Find(original.Rule.Name).Feedback)
+            AddFeedback(original, Area(projection.From));
         var parameter = new Parameter
         {
             Name = projection.Name,
             Area = projection.To,
             Bank = original.Bank,
             Projection = projection,
-            Rule = RuleOf(projection, target),
+            Rule = rule,
             Update = original.Update,
-            IsPlastic = IsPlastic(projection, target, RuleOf(projection, target)),
-            Feedback = original.Feedback,
+            IsPlastic = original.IsPlastic && IsPlastic(projection, target, rule),
+            Feedback = LearningRules.Find(rule.Name).Feedback == Feedback.Weights ? null : original.Feedback,
         };
         _projections[projection.Name] = parameter;
         _all.Add(parameter);
@@ -136,7 +139,7 @@ internal sealed class Parameters
     private void AddFeedback(Parameter parameter, AreaSpec source)
     {
         if (source.Reads is null && LearningRules.Find(parameter.Rule.Name).Feedback != Feedback.Weights)
-            parameter.Feedback = Place(parameter.Name + ".feedback", parameter.Inputs, parameter.Units);
+            parameter.Feedback ??= Place(parameter.Name + ".feedback", parameter.Inputs, parameter.Units);
     }
 
     private Symbol Place(string name, int inputs, int units) => _layout.Place(new Symbol

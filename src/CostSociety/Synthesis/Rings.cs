@@ -3,17 +3,14 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>
-/// Values that outlive a step: rings of past values in the state region, one slot a tick. Tick t of step s is slot
-/// s * ticks + t of the ring; what a step writes never meets what it reads.
+/// Values that outlive a step: rings of past values in the state region. A ring has one slot a tick (of dynamics) or one
+/// slot a step (of costs and of delays across steps); what a step writes never meets what it reads.
 /// </summary>
 internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
 {
-    private readonly List<(Symbol Ring, string Name, int Lag, Func<int, Node?> Source)> _rings = [];
+    private readonly List<(Symbol Ring, Shape Shape, int Lag, int SlotsPerStep, Func<int, Node?> Source)> _rings = [];
     private readonly Dictionary<(string, int), Symbol> _slots = [];
-    private readonly Dictionary<string, (Symbol Ring, int Lag)> _delays = [];
-
-    /// <summary>How the activity of an area at a tick is found; set once the netlist exists.</summary>
-    public Func<string, int, Node?> ActivityOf { get; set; } = (_, _) => null;
+    private readonly Dictionary<string, Symbol> _byName = [];
 
     /// <summary>The value a source had <paramref name="lag"/> ticks before tick <paramref name="tick"/>.</summary>
     /// <param name="name">Name of the state.</param>
@@ -25,33 +22,33 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
     {
         if (tick >= lag)
             return source(tick - lag) ?? graph.Zero;
-        return graph.Memory(Slot(Ring(name, shape, lag, source), tick - lag), shape);
+        return graph.Memory(Slot(Ring(name, shape, lag, ticks, source), tick - lag, ticks), shape);
     }
 
-    /// <summary>Activity of an area <paramref name="steps"/> steps ago.</summary>
-    public Node Delayed(string area, Shape shape, int steps, int tick)
-    {
-        int lag = steps * ticks;
-        return graph.Memory(Slot(Ring(area + ".past", shape, lag, t => ActivityOf(area, t)), tick - lag), shape);
-    }
+    /// <summary>The value a source had at the end of the step <paramref name="lag"/> steps ago.</summary>
+    public Node PastStep(string name, Shape shape, int lag, Func<Node?> source) =>
+        graph.Memory(Slot(Ring(name, shape, lag, 1, _ => source()), -lag, 1), shape);
 
-    /// <summary>What a step must write: the node, and the slot it goes to.</summary>
+    /// <summary>
+    /// What a step must write: the node, and the slot it goes to. A lane without a valid sample keeps the value it had at
+    /// the end of the step before.
+    /// </summary>
     public IEnumerable<(Node Node, Symbol Slot)> Stores()
     {
         for (int i = 0; i < _rings.Count; i++)
         {
-            var (ring, _, lag, source) = _rings[i];
-            for (int tick = Math.Max(0, ticks - lag); tick < ticks; tick++)
+            var (ring, shape, lag, perStep, source) = _rings[i];
+            for (int tick = Math.Max(0, perStep - lag); tick < perStep; tick++)
                 if (source(tick) is { } node)
-                    yield return (node, Slot(ring, tick));
+                    yield return (Held(node, graph.Memory(Slot(ring, -1, perStep), shape)), Slot(ring, tick, perStep));
         }
     }
 
-    private Symbol Ring(string name, Shape shape, int lag, Func<int, Node?> source)
+    private Symbol Ring(string name, Shape shape, int lag, int slotsPerStep, Func<int, Node?> source)
     {
-        if (_delays.TryGetValue(name, out var known) && known.Lag >= lag)
-            return known.Ring;
-        string unique = known.Ring is null ? name : $"{name}.{lag}";
+        string unique = $"{name}[{lag}]";
+        if (_byName.TryGetValue(unique, out var known))
+            return known;
         var ring = layout.Place(new Symbol
         {
             Name = unique,
@@ -59,17 +56,19 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
             Kind = shape.Cols == 1 ? SymbolKind.Column : SymbolKind.Signal,
             Rows = shape.RowCount(batch),
             Cols = shape.Cols,
-            Slots = lag + ticks,
+            Slots = lag + slotsPerStep,
         });
-        _delays[name] = (ring, lag);
-        _rings.Add((ring, unique, lag, source));
+        _byName[unique] = ring;
+        _rings.Add((ring, shape, lag, slotsPerStep, source));
         return ring;
     }
 
-    private Symbol Slot(Symbol ring, int slot0)
+    private Node Held(Node node, Node before) => graph.Select(graph.Valid, graph.Spread(node, before.Shape), before);
+
+    private Symbol Slot(Symbol ring, int slot0, int slotStep)
     {
         if (!_slots.TryGetValue((ring.Name, slot0), out var slot))
-            _slots[(ring.Name, slot0)] = slot = ring.Slot(slot0, ticks);
+            _slots[(ring.Name, slot0)] = slot = ring.Slot(slot0, slotStep);
         return slot;
     }
 }

@@ -30,14 +30,17 @@ internal sealed class Synthesizer
         _parameters = new Parameters(circuit, _layout, library, diagnostics);
         var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
         _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
-        rings.ActivityOf = (area, tick) => _netlist.Activity(_netlist.Area(area)!, tick);
         _one = _layout.Place(new Symbol { Name = "one", Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 });
         _binding = new CostBinding(_netlist, costs, _binder);
     }
 
     /// <summary>Makes the bitstream of a circuit under a cost file; null when there are errors, all of them reported.</summary>
-    public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics) =>
-        new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+    public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics)
+    {
+        if (!ReferenceEquals(costs, circuit.Costs))
+            costs.CheckAgainst(circuit, diagnostics);
+        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+    }
 
     private Synthesized? Run()
     {

@@ -10,12 +10,17 @@ public readonly record struct Bounded(double Value, double Error)
     /// <summary>Below this, executors may flush to zero.</summary>
     public const double Tiny = 1e-37;
 
+    /// <summary>Beyond this, executors may overflow.</summary>
+    public const double Largest = 1e38;
+
     /// <summary>A value every executor must have exactly.</summary>
     public static Bounded Exact(double value) => new(value, 0);
 
-    /// <summary>A value with an error; an error that is not a number says nothing.</summary>
+    /// <summary>
+    /// A value with an error. Nothing can be said where the error is not a number or the value beyond what float holds.
+    /// </summary>
     public static Bounded Of(double value, double error) =>
-        new(value, double.IsNaN(error) ? double.PositiveInfinity : error);
+        new(value, Math.Abs(value) + error <= Largest ? error : double.PositiveInfinity);
 
     /// <summary>Largest magnitude it may have.</summary>
     public double Magnitude => Math.Abs(Value) + Error;
@@ -24,6 +29,6 @@ public readonly record struct Bounded(double Value, double Error)
     public static double ProductError(Bounded a, Bounded b) =>
         Times(Math.Abs(a.Value), b.Error) + Times(Math.Abs(b.Value), a.Error) + Times(a.Error, b.Error);
 
-    // No error stays no error, also beside an infinite value.
-    private static double Times(double magnitude, double error) => error == 0 || magnitude == 0 ? 0 : magnitude * error;
+    // No error stays no error, also beside an infinite value. Zero times an infinite error is not a number, rightly.
+    private static double Times(double magnitude, double error) => error == 0 ? 0 : magnitude * error;
 }

@@ -64,6 +64,9 @@ public sealed class BoundedMatrix(int rows, int cols)
         }
         double total = rounding.Round(start.Value + factor * sum);
         double slack = tolerance * (start.Magnitude + Math.Abs(factor) * magnitude) + Bounded.Tiny;
+        // The sum may overflow on the way although the scaled total does not.
+        if (!(magnitude <= Bounded.Largest))
+            slack = double.PositiveInfinity;
         return Bounded.Of(total, start.Error + Math.Abs(factor) * error + slack);
     }
 }

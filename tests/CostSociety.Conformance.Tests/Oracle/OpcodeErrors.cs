@@ -35,6 +35,8 @@ public static class OpcodeErrors
     private static double Carried(Opcode code, Bounded a, Bounded b, Bounded c, double value) => code switch
     {
         _ when a.Error == 0 && b.Error == 0 && c.Error == 0 => 0,
+        // What nothing is known of may be no number at all.
+        _ when double.IsInfinity(a.Error + b.Error + c.Error) => double.PositiveInfinity,
         Opcode.Neg or Opcode.Abs => a.Error,
         Opcode.Sin or Opcode.Cos => Math.Min(a.Error, 2),
         Opcode.Sqrt or Opcode.Exp or Opcode.Log or Opcode.Tanh or Opcode.Sigmoid or Opcode.Softplus

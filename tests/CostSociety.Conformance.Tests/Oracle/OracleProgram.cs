@@ -122,7 +122,9 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
         for (int c = 0; c < cols; c++)
         {
             double room = top.Error + source[row, c].Error;
-            if (room > 0 && top.Value - source[row, c].Value <= room)
+            if (double.IsInfinity(room))
+                error = room;
+            else if (room > 0 && top.Value - source[row, c].Value <= room)
                 error = Math.Max(error, Math.Abs(c - best));
         }
         return Bounded.Of(best, error);

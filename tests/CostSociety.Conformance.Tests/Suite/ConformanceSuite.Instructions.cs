@@ -74,7 +74,8 @@ public abstract partial class ConformanceSuite
     });
 
     [Fact]
-    public void SynapseOnce_EverySize_MatchesOracle() => ForEveryShape(InstructionKind.Synapse, (builder, random, shape) =>
+    public void SynapseOnce_EverySize_MatchesOracle() =>
+        ForEveryShape(InstructionKind.Synapse, (builder, random, shape) =>
     {
         int spare = random.Next(4);
         var program = new ProgramBuilder();

@@ -10,7 +10,7 @@ public sealed class ExpressionTextTests
         var text = ExpressionText.Plain(new SourceSpan(Texts.File("cost: a + b"), 6, 5));
 
         Assert.Equal("a + b", text.Text);
-        Assert.Equal((10, 1), (text.SpanOf(4, 1).Start, text.Span(4, 1).Length));
+        Assert.Equal((10, 1), (text.SpanOf(4, 1).Start, text.SpanOf(4, 1).Length));
     }
 
     [Fact]
@@ -23,9 +23,9 @@ public sealed class ExpressionTextTests
         var text = ExpressionText.FromJsonString(file, start, length);
 
         Assert.Equal("\"v1\" +\tb\\n", text.Text);
-        Assert.Equal((start, 6), (text.SpanOf(0, 4).Start, text.Span(0, 4).Length));
-        Assert.Equal((start + 7, 6), (text.SpanOf(5, 1).Start, text.Span(5, 1).Length));
-        Assert.Equal((start + length, 0), (text.SpanOf(10, 0).Start, text.Span(10, 0).Length));
+        Assert.Equal((start, 6), (text.SpanOf(0, 4).Start, text.SpanOf(0, 4).Length));
+        Assert.Equal((start + 7, 6), (text.SpanOf(5, 1).Start, text.SpanOf(5, 1).Length));
+        Assert.Equal((start + length, 0), (text.SpanOf(10, 0).Start, text.SpanOf(10, 0).Length));
     }
 
     [Fact]

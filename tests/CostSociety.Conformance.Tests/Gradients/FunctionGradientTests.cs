@@ -1,0 +1,143 @@
+using CostSociety.Language;
+
+namespace CostSociety.Conformance.Tests.Gradients;
+
+/// <summary>The derivative of every built-in function and operator, against central differences.</summary>
+public sealed class FunctionGradientTests
+{
+    /// <summary>Costs that move with every parameter of the circuit, one function at a time.</summary>
+    private static readonly string[] _smooth =
+    [
+        "mean(abs(report))", "sum(sqrt(square(report) + 0.5))", "sum(exp(report))", "sum(log(square(report) + 0.25))",
+        "sum(tanh(report))", "sum(sigmoid(report))", "sum(softplus(report))", "sum(sin(report))", "sum(cos(report))",
+        "sum(square(report))", "sum(clamp(report, -0.3, 0.4))", "sum(ramp(report, -5, 5))", "sum(ramp(report, -0.5, 0.5))",
+        "sum(where(report > target, report, square(report)))", "sum(where(report > 0, square(report), 0))",
+        "sum(where(target > 0, report, 1))", "sum(where(amount > 0, report, square(report)))",
+        "sum(report)", "mean(report * report)", "max(report)", "sum(max(report, target))", "min(report)", "sum(min(report, target))",
+        "sum(max(report, amount))", "sum(min(amount, report))", "max(report * target) + min(hidden)",
+        "var(report)", "norm(report)", "dot(report, target)", "dot(report, report)", "logsumexp(report)", "logsumexp(20 * report)",
+        "dot(softmax(report), target)", "sum(square(softmax(hidden)))", "sum(softmax(report) * softmax(target * report))",
+        "cross_entropy(softmax(report), softmax(target))", "cross_entropy(softmax(target), softmax(report))",
+        "cross_entropy(sigmoid(report), sigmoid(target))", "-sum(log(softmax(report)) * target)",
+        "sum(square(batch_mean(report)))", "sum(square(report - batch_mean(report)))", "sum(batch_var(report))", "sum(square(batch_sum(report)))",
+        "batch_mean(mean(square(report)))", "batch_var(mean(report))", "sum(square(report) / (batch_var(report) + 0.5))",
+        "batch_sum(dot(report, target))", "dot(batch_mean(report), report)", "sum(square(batch_mean(hidden)))", "max(batch_mean(report))",
+        "logsumexp(batch_mean(report))", "sum(square(softmax(batch_sum(report))))", "norm(batch_var(hidden))",
+        "sum(report^2)", "sum(report^3)", "sum(report^4)", "sum((square(report) + 0.5)^0.5)", "sum((square(report) + 0.5)^-1)",
+        "sum((square(report) + 0.5)^1.5)", "sum((square(report) + 0.5)^report)", "sum(2^report)", "sum((square(report) + 0.5)^amount)", "sum(report^1)",
+        "sum(report / (square(target) + 1))", "sum(target / (square(report) + 1))", "sum(amount * report)", "amount * mean(report)",
+        "sum(-report)", "sum(report - target)", "let x = square(report) in let y = x + target in sum(x * y)",
+        "let m = mean(report) in sum(square(report - m))", "mean(hidden) * mean(report)", "sum(report.bias * report)", "sum(square(hidden.bias)) + mean(report)",
+        "max(hidden.bias) + mean(report)", "sum(square(report.basal))", "valid * mean(square(report))", "sum(report * noise.normal(0, 1))",
+        "sum(square(report - noise.uniform(-1, 1)))", "sum(report * noise.bernoulli(0.5))", "sum(noise.normal(report, exp(report)))",
+        "sum(noise.uniform(report, square(report)))", "sum(report + previous(report)) ", "mean(report * previous(target, 2))",
+        "sum(report * (report > 0 and target > 0))", "sum(report * (report > 0 or not (target <= 0)))", "sum(report * (target != 0))",
+        "sum(report * sign(report))", "sum(report * floor(report))", "sum(report * step(target))", "argmax(report) * mean(square(report))",
+        "sum(stop(target) * report)", "sum(as(square(report), square(report)))", "mean(report) * argmax(hidden)", "sum(min(max(report, -1), 1))",
+        "sum(0 * report) + mean(report)", "logsumexp(0 * report) + mean(report)", "sum(report^0) * mean(report)",
+        "mean(softmax(0 * report) * report)", "sum(cos(0 * hidden)) * mean(report)", "sum(square(report)) + 0 * mean(hidden)",
+        "sum(square(report - max(report)))", "sum(report / norm(report))", "sum(square(report - logsumexp(report)))",
+        "mean(square(report)) * batch_mean(mean(square(hidden)))", "mean(square(where(amount > 0, batch_mean(report), report)))",
+    ];
+
+    /// <summary>Costs without a gradient in any weight.</summary>
+    private static readonly string[] _flat =
+    [
+        "sum(floor(report))", "sum(sign(report))", "sum(step(report))", "argmax(report)", "sum(report > target)", "sum(report == report)",
+        "sum(stop(report))", "stop(sum(square(report)))", "sum(noise.bernoulli(sigmoid(report)))", "sum(previous(report))",
+        "sum(as(square(report), target))", "sum(square(target))", "sum(0 * report)", "mean(previous(square(hidden), 3))",
+        "sum(where(report > 0, 1, 0))", "sum(report^0)", "batch_mean(argmax(report))",
+    ];
+
+    /// <summary>Costs with a gradient.</summary>
+    public static TheoryData<string> Smooth => [.. _smooth];
+
+    /// <summary>Costs without one.</summary>
+    public static TheoryData<string> Flat => [.. _flat];
+
+    [Theory]
+    [MemberData(nameof(Smooth))]
+    public void Function_OfActivities_HasTheGradientOfDifferences(string cost)
+    {
+        using var lab = new GradientLab(Texts.Layers(), Texts.Cost(cost));
+        lab.Gradients();
+        lab.Check();
+        Assert.NotEqual(0, GradientLab.Largest(lab.Gradients()["retina -> hidden"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Smooth))]
+    public void Function_InAPartialBatch_CountsOnlyValidSamples(string cost)
+    {
+        using var lab = new GradientLab(Texts.Layers(batch: 5), Texts.Cost(cost), seed: 2);
+        lab.Samples = 3;
+        lab.Check();
+    }
+
+    [Theory]
+    [MemberData(nameof(Flat))]
+    public void Function_WithoutGradient_ChangesNothing(string cost)
+    {
+        using var lab = new GradientLab(Texts.Layers(), Texts.Cost(cost));
+        lab.Gradients();
+        Assert.All(lab.Gradients().Values, g => Assert.Equal(0, GradientLab.Largest(g)));
+    }
+
+    [Fact]
+    public void Functions_OfTheTable_AreAllTested()
+    {
+        var texts = _smooth.Concat(_flat).ToList();
+        Assert.All(Functions.Names, name => Assert.Contains(texts, t => t.Contains(name + "(", StringComparison.Ordinal)));
+    }
+
+    [Theory]
+    [InlineData("sum(max(report, report))", 3)]
+    [InlineData("sum(min(report, report))", 3)]
+    [InlineData("max(0 * report + stop(0 * report) + report - stop(report))", 1)]
+    [InlineData("min(report - stop(report))", 1)]
+    [InlineData("sum(max(report - stop(report), 0))", 3)]
+    [InlineData("sum(max(0, report - stop(report)))", 0)]
+    [InlineData("sum(min(report - stop(report), 0))", 3)]
+    [InlineData("sum(abs(report - stop(report)))", 0)]
+    public void Ties_OfEqualValues_GiveTheGradientToTheFirst(string cost, double expected)
+    {
+        using var lab = new GradientLab(Texts.Layers(), Texts.Cost(cost));
+        Assert.Equal(expected, lab.Gradients()["report.bias"].Sum(), 1e-6);
+    }
+
+    [Theory]
+    [InlineData("sum(as(step(report), sigmoid(report)))", "sum(sigmoid(report))")]
+    [InlineData("sum(square(report) * stop(report))", "sum(report^3) * 2 / 3")]
+    [InlineData("sum(as(0, square(report)))", "sum(square(report))")]
+    [InlineData("sum(as(target, mean(report)))", "3 * mean(report)")]
+    [InlineData("mean(report) + stop(mean(square(hidden)))", "mean(report)")]
+    [InlineData("sum(square(as(report, 3 * report)))", "3 * sum(square(report))")]
+    [InlineData("sum(where(stop(report) > 0, report, stop(report)))", "sum(max(report, 0))")]
+    [InlineData("cross_entropy(stop(softmax(report)), sigmoid(report))", "-sum(sigmoid(report) * log(stop(softmax(report))))")]
+    public void Surrogate_OfAValue_HasTheGradientOfItsMeaning(string cost, string equivalent)
+    {
+        using var actual = new GradientLab(Texts.Layers(), Texts.Cost(cost));
+        using var expected = new GradientLab(Texts.Layers(), Texts.Cost(equivalent));
+        var wanted = expected.Gradients();
+        foreach (var (name, gradient) in actual.Gradients())
+            Assert.All(gradient.Zip(wanted[name]), pair => Assert.Equal(pair.Second, pair.First, 1e-6));
+    }
+
+    [Theory]
+    [InlineData("sum(0 * report)", 0)]
+    [InlineData("sum(report^0)", 3)]
+    [InlineData("sum(cos(0 * report))", 3)]
+    [InlineData("logsumexp(0 * report)", 1.0986122886681098)]
+    [InlineData("max(softmax(0 * report))", 0.3333333333333333)]
+    [InlineData("mean(exp(0 * report))", 1)]
+    [InlineData("sum(exp(0 / report))", 3)]
+    [InlineData("norm(report^0)", 1.7320508075688772)]
+    [InlineData("dot(report^0, report^0)", 3)]
+    [InlineData("sum(where(1, report^0, report))", 3)]
+    [InlineData("sum(report - report + 1)", 3)]
+    public void Constant_MadeOfASignal_KeepsItsUnits(string cost, double expected)
+    {
+        using var lab = new GradientLab(Texts.Layers(), Texts.Cost(cost));
+        Assert.Equal(expected, lab.AllCosts(), 1e-6);
+    }
+}

@@ -1,0 +1,154 @@
+namespace CostSociety.Conformance.Tests.Gradients.Reference;
+
+/// <summary>
+/// Functions of the language on <see cref="Dual"/>, from their mathematical definitions. Notes how large values become
+/// and whether a decision was too close to call: those cases have no one answer to compare with.
+/// </summary>
+/// <param name="valid">1 for each sample that counts.</param>
+internal sealed class DualMath(double[] valid)
+{
+    private const double TieDistance = 1e-9;
+
+    /// <summary>The fabric holds the reciprocal of the number of samples as a float.</summary>
+    private readonly double _inverseValid = (float)(1 / valid.Sum());
+
+    /// <summary>Largest value or derivative met.</summary>
+    public double Magnitude { get; private set; }
+
+    /// <summary>Whether a comparison, a largest unit or a kink was within rounding of a tie.</summary>
+    public bool HasTie { get; private set; }
+
+    public Dual Note(Dual x)
+    {
+        Magnitude = Math.Max(Magnitude, x.Magnitude);
+        return x;
+    }
+
+    /// <summary>f(x), with f'(x).</summary>
+    public Dual Map(Dual x, Func<double, double> f, Func<double, double> slope) => Note(new Dual(x.Rows, x.Cols, (r, c) =>
+    {
+        var (value, d) = x[r, c];
+        return (f(value), d == 0 ? 0 : slope(value) * d);
+    }));
+
+    /// <summary>A step function: it has no derivative, and is undecided at <paramref name="kink"/>.</summary>
+    public Dual Flat(Dual x, Func<double, double> f, Func<double, double> kink)
+    {
+        Decide(x, (v, _) => kink(v));
+        return Map(x, f, _ => 0);
+    }
+
+    public Dual Abs(Dual x)
+    {
+        Decide(x, (v, _) => v);
+        return Map(x, Math.Abs, v => Math.Sign(v));
+    }
+
+    public Dual Zip(Dual a, Dual b, Func<(double V, double D), (double V, double D), (double, double)> f) =>
+        Note(new Dual(Math.Max(a.Rows, b.Rows), Math.Max(a.Cols, b.Cols), (r, c) => f(a[r, c], b[r, c])));
+
+    public Dual Add(Dual a, Dual b) => Zip(a, b, (x, y) => (x.V + y.V, x.D + y.D));
+
+    public Dual Sub(Dual a, Dual b) => Zip(a, b, (x, y) => (x.V - y.V, x.D - y.D));
+
+    public Dual Mul(Dual a, Dual b) => Zip(a, b, (x, y) => (x.V * y.V, x.D * y.V + x.V * y.D));
+
+    public Dual Div(Dual a, Dual b) => Zip(a, b, (x, y) => (x.V / y.V, x.D / y.V - x.V * y.D / (y.V * y.V)));
+
+    public Dual Pow(Dual a, Dual b) => Zip(a, b, (x, y) =>
+    {
+        double d = x.D == 0 ? 0 : x.D * y.V * Math.Pow(x.V, y.V - 1);
+        return (Math.Pow(x.V, y.V), y.D == 0 ? d : d + y.D * Math.Pow(x.V, y.V) * Math.Log(x.V));
+    });
+
+    /// <summary>1 where the comparison holds.</summary>
+    public Dual Compare(Dual a, Dual b, Func<double, double, bool> holds)
+    {
+        DecideBetween(a, b);
+        return Zip(a, b, (x, y) => (holds(x.V, y.V) ? 1 : 0, 0));
+    }
+
+    public Dual Max(Dual a, Dual b)
+    {
+        DecideBetween(a, b);
+        return Zip(a, b, (x, y) => x.V >= y.V ? x : y);
+    }
+
+    public Dual Min(Dual a, Dual b)
+    {
+        DecideBetween(a, b);
+        return Zip(a, b, (x, y) => x.V <= y.V ? x : y);
+    }
+
+    public Dual Where(Dual condition, Dual a, Dual b)
+    {
+        int rows = Math.Max(condition.Rows, Math.Max(a.Rows, b.Rows)), cols = Math.Max(condition.Cols, Math.Max(a.Cols, b.Cols));
+        return Note(new Dual(rows, cols, (r, c) => condition[r, c].Value != 0 ? a[r, c] : b[r, c]));
+    }
+
+    public Dual Sum(Dual x) => Rows(x, (r, _) => Enumerable.Range(0, x.Cols).Aggregate((0.0, 0.0), (s, c) => (s.Item1 + x[r, c].Value, s.Item2 + x[r, c].Slope)));
+
+    public Dual Mean(Dual x) => Div(Sum(x), Dual.Constant(x.Cols));
+
+    public Dual ArgMax(Dual x) => Rows(x, (r, _) => (Largest(x, r), 0));
+
+    public Dual MaxUnit(Dual x) => Rows(x, (r, _) => x[r, Largest(x, r)]);
+
+    public Dual LogSumExp(Dual x) => Rows(x, (r, _) =>
+    {
+        double top = Enumerable.Range(0, x.Cols).Max(c => x[r, c].Value);
+        double sum = 0, slope = 0;
+        for (int c = 0; c < x.Cols; c++)
+        {
+            double e = Math.Exp(x[r, c].Value - top);
+            (sum, slope) = (sum + e, slope + e * x[r, c].Slope);
+        }
+        return (top + Math.Log(sum), slope / sum);
+    });
+
+    /// <summary>x - logsumexp(x).</summary>
+    public Dual LogSoftmax(Dual x) => Sub(x, LogSumExp(x));
+
+    public Dual Softmax(Dual x) => Map(LogSoftmax(x), Math.Exp, Math.Exp);
+
+    public Dual BatchSum(Dual x) => Note(new Dual(1, x.Cols, (_, c) =>
+    {
+        double value = 0, slope = 0;
+        for (int r = 0; r < valid.Length; r++)
+            (value, slope) = (value + valid[r] * x[r, c].Value, slope + valid[r] * x[r, c].Slope);
+        return (value, slope);
+    }));
+
+    public Dual BatchMean(Dual x) => Mul(BatchSum(x), Dual.Constant(_inverseValid));
+
+    public Dual BatchVariance(Dual x)
+    {
+        var distance = Sub(x, BatchMean(x));
+        return BatchMean(Mul(distance, distance));
+    }
+
+    private Dual Rows(Dual x, Func<int, int, (double, double)> f) => Note(new Dual(x.Rows, 1, f));
+
+    private int Largest(Dual x, int row)
+    {
+        var order = Enumerable.Range(0, x.Cols).OrderByDescending(c => x[row, c].Value).ThenBy(c => c).ToArray();
+        if (order.Length > 1)
+            Decide(x[row, order[0]].Value - x[row, order[1]].Value, Math.Abs(x[row, order[0]].Value));
+        return order[0];
+    }
+
+    private void DecideBetween(Dual a, Dual b)
+    {
+        var distance = Zip(a, b, (x, y) => (x.V - y.V, Math.Max(Math.Abs(x.V), Math.Abs(y.V))));
+        Decide(distance, (v, size) => v / Math.Max(1, size));
+    }
+
+    private void Decide(Dual x, Func<double, double, double> distance)
+    {
+        for (int r = 0; r < x.Rows; r++)
+            for (int c = 0; c < x.Cols; c++)
+                Decide(distance(x[r, c].Value, x[r, c].Slope), 1);
+    }
+
+    private void Decide(double distance, double size) => HasTie |= !(Math.Abs(distance) > TieDistance * Math.Max(1, size));
+}

@@ -1,0 +1,124 @@
+namespace CostSociety.Conformance.Tests.Gradients.Reference;
+
+/// <summary>
+/// Writes random well-typed texts: numbers of a sample, values of four units (for each sample or for all), and of the
+/// eight units of a shaped area. Functions stay in their domains by what they are applied to; numbers are exact in float.
+/// </summary>
+internal sealed class RandomExpression(int seed)
+{
+    private static readonly string[] _elementwise =
+    [
+        "tanh({0})", "sigmoid({0})", "softplus({0})", "sin({0})", "cos({0})", "abs({0})", "square({0})", "exp(tanh({0}))", "exp(-square({0}))",
+        "log(square({0}) + 0.25)", "log(1.5 + sin({0}))", "sqrt(square({0}) + 0.5)", "sqrt(softplus({0}) + 0.125)", "floor(3.5 * {0})",
+        "sign({0})", "step({0} - 0.125)", "clamp({0}, -0.5, 0.75)", "ramp({0}, -1, 3)", "stop({0})", "(-{0})", "({0})^2", "({0})^3", "tanh({0})^4",
+        "(square({0}) + 0.5)^1.5", "(square({0}) + 0.5)^-1", "2^tanh({0})", "({0} / 4)", "({0} * 0.375)", "(0.5 + {0})", "(0.25 - {0})",
+        "as(step({0}), tanh({0}))", "({0} * k)", "({0} * valid)",
+    ];
+
+    private static readonly string[] _rare = ["(0 * {0})", "({0})^0", "previous({0})", "previous({0}, 2)", "as(0.5, {0})", "(0 / (1.5 + square({0})))"];
+
+    private static readonly string[] _binary =
+    [
+        "({0} + {1})", "({0} - {1})", "({0} * {1})", "({0} / (1.5 + square({1})))", "({0} / (1.25 + sin({1})))", "max({0}, {1})", "min({0}, {1})",
+        "({0} * ({1} > 0.125))", "(1 + square(tanh({0})))^sin({1})", "as({0}, {1})", "where({0} > {1}, {0}, {1} * 0.5)",
+        "where({0} <= 0.25 and not ({1} < -0.25), {0}, {1})", "where({0} >= 0.125 or {1} != 0.5, {1}, {0})", "(stop({0}) * {1})",
+    ];
+
+    private static readonly string[] _reductions =
+    [
+        "sum({0})", "mean({0})", "max({0})", "min({0})", "var({0})", "norm({0})", "logsumexp({0})", "argmax({0})", "l1({0})", "l2({0})",
+        "sparse({0})", "norm({0} + 2)", "max(softmax({0}))",
+    ];
+
+    private static readonly string[] _pairs =
+        ["dot({0}, {1})", "mse({0}, {1})", "mae({0}, {1})", "cross_entropy(softmax({0}), softmax({1}))", "cross_entropy(sigmoid({0}), sigmoid({1}))", "dot(log(softmax({0})), {1})"];
+
+    private static readonly string[] _batch = ["batch_mean({0})", "batch_sum({0})", "batch_var({0})"];
+
+    private readonly Random _random = new(seed);
+    private readonly List<(Type Type, string Name)> _locals = [];
+    private int _names;
+
+    private enum Type : byte
+    {
+        Scalar,
+        Sample,
+        Units,
+        Signal,
+        Wide,
+    }
+
+    /// <summary>A text of one number a sample.</summary>
+    public string Cost(int depth) => Make(Type.Sample, depth);
+
+    private string Make(Type type, int depth)
+    {
+        if (depth <= 0)
+            return Leaf(type);
+        int choice = _random.Next(100);
+        if (choice < 8)
+            return Let(type, depth);
+        return choice < 40 ? string.Format(Pick(choice == 39 ? _rare : _elementwise), Make(type, depth - 1))
+            : choice < 65 ? Pair(type, depth)
+            : Special(type, depth);
+    }
+
+    private string Let(Type type, int depth)
+    {
+        var bound = (Type)_random.Next(5);
+        string value = Make(bound, depth - 1), name = $"y{_names++}";
+        _locals.Add((bound, name));
+        string body = Make(type, depth - 1);
+        _locals.RemoveAt(_locals.Count - 1);
+        return $"(let {name} = {value} in {body})";
+    }
+
+    /// <summary>Two values that repeat to the type.</summary>
+    private string Pair(Type type, int depth)
+    {
+        string first = Make(type, depth - 1), second = Make(Smaller(type), depth - 1);
+        return _random.Next(2) == 0 ? string.Format(Pick(_binary), first, second) : string.Format(Pick(_binary), second, first);
+    }
+
+    private Type Smaller(Type type) => type switch
+    {
+        Type.Scalar => Type.Scalar,
+        Type.Sample => Choose(Type.Sample, Type.Scalar),
+        Type.Units => Choose(Type.Units, Type.Scalar),
+        Type.Signal => Choose(Type.Signal, Type.Signal, Type.Units, Type.Sample, Type.Scalar),
+        _ => Choose(Type.Wide, Type.Wide, Type.Sample, Type.Scalar),
+    };
+
+    private string Special(Type type, int depth) => type switch
+    {
+        Type.Scalar => _random.Next(2) == 0 ? string.Format(Pick(_batch), Make(Type.Sample, depth - 1)) : Reduce(Type.Units, depth),
+        Type.Sample => Reduce(Choose(Type.Signal, Type.Signal, Type.Wide), depth),
+        Type.Units => _random.Next(3) > 0
+            ? string.Format(Pick(_batch), Make(Choose(Type.Signal, Type.Signal, Type.Units), depth - 1))
+            : $"softmax({Make(type, depth - 1)})",
+        _ => string.Format(Choose("softmax({0})", "log(softmax({0}))"), Make(type, depth - 1)),
+    };
+
+    private string Reduce(Type type, int depth) => _random.Next(3) > 0
+        ? string.Format(Pick(_reductions), Make(type, depth - 1))
+        : string.Format(Pick(_pairs), Make(type, depth - 1), Make(type, depth - 1));
+
+    private string Leaf(Type type)
+    {
+        var locals = _locals.Where(l => l.Type == type).Select(l => l.Name).ToArray();
+        if (locals.Length > 0 && _random.Next(3) > 0)
+            return Pick(locals);
+        return type switch
+        {
+            Type.Scalar => Choose("batch_mean(mean(a))", "batch_mean(s)", "mean(b.bias)", "k * batch_mean(dot(a, t))"),
+            Type.Sample => Choose("s", "mean(a)", "sum(b)", "mean(m)", "dot(a, t)", "k * s"),
+            Type.Units => Choose("a.bias", "b.bias", "batch_mean(a)", "batch_mean(b)", "p.bias"),
+            Type.Signal => Choose("a", "a", "b", "b", "t", "p", "b.basal"),
+            _ => Choose("m", "m", "u", "m.basal"),
+        };
+    }
+
+    private string Pick(string[] texts) => texts[_random.Next(texts.Length)];
+
+    private T Choose<T>(params T[] choices) => choices[_random.Next(choices.Length)];
+}
