@@ -124,8 +124,9 @@ internal static class Functions
 
     private static Node? CrossEntropy(CallContext c, Node a, Node target)
     {
-        var safe = a.Kind == NodeKind.Softmax ? a : c.Graph.Apply(Opcode.Max, a, c.Graph.Const(1e-7));
-        if (a.Kind != NodeKind.Softmax)
+        bool isSoftmax = Graph.IsSoftmax(a);
+        var safe = isSoftmax ? a : c.Graph.Apply(Opcode.Max, a, c.Graph.Const(1e-7));
+        if (!isSoftmax)
             c.Binder.Diagnostics.Warning("COST2101", c.Call.Span,
                 "the first argument of 'cross_entropy' is not a softmax: it is held at 1e-7 or more", "give the area the activation softmax");
         return c.Apply(Opcode.Mul, target, c.Graph.Log(safe)) is { } product ? c.Graph.Neg(c.Graph.SumAll(product)) : null;

@@ -8,6 +8,9 @@ namespace CostSociety.Synthesis;
 /// </summary>
 internal static class Derivative
 {
+    /// <summary>Keeps the adjoint of a root of 0 finite, so that the norm of a silent area has the gradient 0, not NaN.</summary>
+    private const double SmallestRoot = 1e-18;
+
     /// <summary>Adjoint that input <paramref name="index"/> of <paramref name="y"/> receives from <paramref name="dy"/>.</summary>
     public static Node? Of(Graph g, Node y, int index, Node dy) => y.Kind switch
     {
@@ -30,7 +33,7 @@ internal static class Derivative
             (Opcode.Spread, _) => dy,
             (Opcode.Neg, _) => g.Neg(dy),
             (Opcode.Abs, _) => g.Mul(dy, g.Apply(Opcode.Sign, a)),
-            (Opcode.Sqrt, _) => g.Div(dy, g.Mul(g.Const(2), y)),
+            (Opcode.Sqrt, _) => g.Div(dy, g.Apply(Opcode.Max, g.Mul(g.Const(2), y), g.Const(SmallestRoot))),
             (Opcode.Exp, _) => g.Mul(dy, y),
             (Opcode.Log, _) => g.Div(dy, a),
             (Opcode.Tanh, _) => g.Mul(dy, g.Sub(g.One, g.Square(y))),

@@ -90,3 +90,22 @@ internal sealed class GatherTables
         return table;
     }
 }
+
+/// <summary>What synthesis asks of a table.</summary>
+internal static class GatherTableExtensions
+{
+    /// <summary>Whether every element of the source goes to exactly one place of the destination, and fills it.</summary>
+    public static bool IsPermutation(this GatherTable table)
+    {
+        int count = table.SourceRows * table.SourceCols;
+        if (table.Indices.Length != count || table.Starts.Length != count + 1)
+            return false;
+        var seen = new bool[count];
+        for (int i = 0; i < count; i++)
+            if (table.Starts[i] != i || seen[table.Indices[i]])
+                return false;
+            else
+                seen[table.Indices[i]] = true;
+        return true;
+    }
+}

@@ -24,9 +24,13 @@ internal sealed partial class Graph
     public Node Select(Node condition, Node a, Node b) => Apply(Opcode.Select, condition, a, b);
 
     /// <summary>log, except that the logarithm of a softmax is x - logsumexp(x): exact, and never log(0).</summary>
-    public Node Log(Node a) => a.Kind == NodeKind.Softmax
-        ? Sub(a.Inputs[0], LogSumExp(a.Inputs[0]))
-        : Apply(Opcode.Log, a);
+    public Node Log(Node a) => !IsSoftmax(a) ? Apply(Opcode.Log, a)
+        : a.Kind == NodeKind.Gather ? Gather(Log(a.Inputs[0]), a.DataAs<GatherTable>())
+        : Sub(a.Inputs[0], LogSumExp(a.Inputs[0]));
+
+    /// <summary>Whether a value is a softmax, or one laid out over sites.</summary>
+    public static bool IsSoftmax(Node a) => a.Kind == NodeKind.Softmax
+        || (a.Kind == NodeKind.Gather && a.Inputs[0].Kind == NodeKind.Softmax && a.DataAs<GatherTable>().IsPermutation());
 
     /// <summary>Sum over units and sites: one value per sample.</summary>
     public Node SumAll(Node x) => SumSites(SumUnits(x));

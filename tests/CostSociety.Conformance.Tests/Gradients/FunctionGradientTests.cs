@@ -105,6 +105,15 @@ public sealed class FunctionGradientTests
         Assert.Equal(expected, lab.Gradients()["report.bias"].Sum(), 1e-6);
     }
 
+    [Fact]
+    public void Norm_OfASilentArea_HasTheGradientZero()
+    {
+        using var lab = new GradientLab(
+            Texts.Layers(hidden: "\"dynamics\": \"max(basal - 100, 0)\""), Texts.Cost("norm(hidden) + mean(square(report))"));
+        Assert.All(lab.Gradients().Values.SelectMany(g => g), g => Assert.True(double.IsFinite(g)));
+        Assert.NotEqual(0, GradientLab.Largest(lab.Gradients()["report.bias"]));
+    }
+
     [Theory]
     [InlineData("sum(as(step(report), sigmoid(report)))", "sum(sigmoid(report))")]
     [InlineData("sum(square(report) * stop(report))", "sum(report^3) * 2 / 3")]

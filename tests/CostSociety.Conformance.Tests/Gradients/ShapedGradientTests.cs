@@ -76,6 +76,21 @@ public sealed class ShapedGradientTests
         lab.Check();
     }
 
+    [Theory]
+    [InlineData("cross_entropy(v1, softmax(flat)) / 1000")]
+    [InlineData("mean(log(v1) * flat) / 1000")]
+    public void Softmax_OverTheSitesOfAnArea_IsLoggedExactly(string cost)
+    {
+        string areas = """
+            "retina": { "reads": "image" }, "v1": { "shape": [8, 6, 6], "dynamics": "softmax(1000 * (basal + bias))", "variables": { "bias": 0 } }
+            """;
+        using var lab = new GradientLab(
+            Texts.Circuit(Streams, areas, """ "retina -> v1": { "patch": { "size": 3, "stride": 1 } } """, Texts.Learning(2)),
+            Texts.Cost(cost, area: "v1"));
+        lab.Check();
+        Assert.NotEqual(0, GradientLab.Largest(lab.Gradients()["retina -> v1"]));
+    }
+
     [Fact]
     public void StackedPatches_ReadSiteMajorMaps()
     {

@@ -40,8 +40,15 @@ internal sealed class DualMath(double[] valid)
 
     public Dual Abs(Dual x)
     {
-        Decide(x, (v, _) => v);
+        Decide(x, (v, d) => d == 0 ? 1 : v);
         return Map(x, Math.Abs, v => Math.Sign(v));
+    }
+
+    /// <summary>Square root; at 0 it has no derivative.</summary>
+    public Dual Sqrt(Dual x)
+    {
+        Decide(x, (v, _) => v);
+        return Map(x, Math.Sqrt, v => 0.5 / Math.Sqrt(v));
     }
 
     public Dual Zip(Dual a, Dual b, Func<(double V, double D), (double V, double D), (double, double)> f) =>
@@ -70,13 +77,13 @@ internal sealed class DualMath(double[] valid)
 
     public Dual Max(Dual a, Dual b)
     {
-        DecideBetween(a, b);
+        DecideBetween(a, b, eitherIsRight: true);
         return Zip(a, b, (x, y) => x.V >= y.V ? x : y);
     }
 
     public Dual Min(Dual a, Dual b)
     {
-        DecideBetween(a, b);
+        DecideBetween(a, b, eitherIsRight: true);
         return Zip(a, b, (x, y) => x.V <= y.V ? x : y);
     }
 
@@ -90,9 +97,9 @@ internal sealed class DualMath(double[] valid)
 
     public Dual Mean(Dual x) => Div(Sum(x), Dual.Constant(x.Cols));
 
-    public Dual ArgMax(Dual x) => Rows(x, (r, _) => (Largest(x, r), 0));
+    public Dual ArgMax(Dual x) => Rows(x, (r, _) => (Largest(x, r, eitherIsRight: false), 0));
 
-    public Dual MaxUnit(Dual x) => Rows(x, (r, _) => x[r, Largest(x, r)]);
+    public Dual MaxUnit(Dual x) => Rows(x, (r, _) => x[r, Largest(x, r, eitherIsRight: true)]);
 
     public Dual LogSumExp(Dual x) => Rows(x, (r, _) =>
     {
@@ -129,19 +136,27 @@ internal sealed class DualMath(double[] valid)
 
     private Dual Rows(Dual x, Func<int, int, (double, double)> f) => Note(new Dual(x.Rows, 1, f));
 
-    private int Largest(Dual x, int row)
+    private int Largest(Dual x, int row, bool eitherIsRight)
     {
         var order = Enumerable.Range(0, x.Cols).OrderByDescending(c => x[row, c].Value).ThenBy(c => c).ToArray();
-        if (order.Length > 1)
-            Decide(x[row, order[0]].Value - x[row, order[1]].Value, Math.Abs(x[row, order[0]].Value));
+        var (top, slope) = x[row, order[0]];
+        foreach (int next in order.Skip(1))
+            if (!eitherIsRight || !IsSame(slope, x[row, next].Slope))
+                Decide(top - x[row, next].Value, Math.Abs(top));
         return order[0];
     }
 
-    private void DecideBetween(Dual a, Dual b)
+    /// <param name="a">One value.</param>
+    /// <param name="b">The other.</param>
+    /// <param name="eitherIsRight">Whether equal values with equal derivatives may be taken for each other.</param>
+    private void DecideBetween(Dual a, Dual b, bool eitherIsRight = false)
     {
-        var distance = Zip(a, b, (x, y) => (x.V - y.V, Math.Max(Math.Abs(x.V), Math.Abs(y.V))));
-        Decide(distance, (v, size) => v / Math.Max(1, size));
+        var distance = Zip(a, b, (x, y) => eitherIsRight && IsSame(x.D, y.D)
+            ? (1, 0) : ((x.V - y.V) / Math.Max(1, Math.Max(Math.Abs(x.V), Math.Abs(y.V))), 0));
+        Decide(distance, (v, _) => v);
     }
+
+    private static bool IsSame(double a, double b) => Math.Abs(a - b) <= 1e-12 * Math.Abs(a);
 
     private void Decide(Dual x, Func<double, double, double> distance)
     {

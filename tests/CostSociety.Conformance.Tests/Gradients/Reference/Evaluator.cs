@@ -60,6 +60,8 @@ internal sealed class Evaluator(DualMath math, IReadOnlyDictionary<string, Dual>
     {
         if (call is { Function: "log", Arguments: [CallSyntax { Function: "softmax" } softmax] })
             return math.LogSoftmax(Evaluate(softmax.Arguments[0]));
+        if (call is { Function: "cross_entropy", Arguments: [CallSyntax { Function: "softmax" } exact, var target] })
+            return Negate(math.Sum(math.Mul(Evaluate(target), math.LogSoftmax(Evaluate(exact.Arguments[0])))));
         var a = call.Arguments.Select(Evaluate).ToArray();
         return a.Length switch { 1 => Unary(call.Function, a[0]), 2 => Binary(call.Function, a[0], a[1]), _ => Ternary(call.Function, a) };
     }
@@ -67,7 +69,7 @@ internal sealed class Evaluator(DualMath math, IReadOnlyDictionary<string, Dual>
     private Dual Unary(string name, Dual x) => name switch
     {
         "abs" => math.Abs(x),
-        "sqrt" => math.Map(x, Math.Sqrt, v => 0.5 / Math.Sqrt(v)),
+        "sqrt" => math.Sqrt(x),
         "exp" => math.Map(x, Math.Exp, Math.Exp),
         "log" => math.Map(x, Math.Log, v => 1 / v),
         "tanh" => math.Map(x, Math.Tanh, v => 1 - Math.Tanh(v) * Math.Tanh(v)),

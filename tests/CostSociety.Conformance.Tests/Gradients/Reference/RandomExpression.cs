@@ -8,11 +8,11 @@ internal sealed class RandomExpression(int seed)
 {
     private static readonly string[] _elementwise =
     [
-        "tanh({0})", "sigmoid({0})", "softplus({0})", "sin({0})", "cos({0})", "abs({0})", "square({0})", "exp(tanh({0}))", "exp(-square({0}))",
-        "log(square({0}) + 0.25)", "log(1.5 + sin({0}))", "sqrt(square({0}) + 0.5)", "sqrt(softplus({0}) + 0.125)", "floor(3.5 * {0})",
-        "sign({0})", "step({0} - 0.125)", "clamp({0}, -0.5, 0.75)", "ramp({0}, -1, 3)", "stop({0})", "(-{0})", "({0})^2", "({0})^3", "tanh({0})^4",
+        "tanh({0})", "sigmoid({0})", "softplus({0})", "sin({0})", "cos({0})", "abs({0} + 0.1875)", "square({0})", "exp(tanh({0}))", "exp(-square({0}))",
+        "log(square({0}) + 0.25)", "log(1.5 + sin({0}))", "sqrt(square({0}) + 0.5)", "sqrt(softplus({0}) + 0.125)", "floor(3.5 * {0} + 0.3125)",
+        "sign({0} + 0.0625)", "step({0} - 0.15625)", "clamp({0}, -0.53125, 0.78125)", "ramp({0}, -1.03125, 2.96875)", "stop({0})", "(-{0})", "({0})^2", "softplus({0})^3", "tanh({0})^4",
         "(square({0}) + 0.5)^1.5", "(square({0}) + 0.5)^-1", "2^tanh({0})", "({0} / 4)", "({0} * 0.375)", "(0.5 + {0})", "(0.25 - {0})",
-        "as(step({0}), tanh({0}))", "({0} * k)", "({0} * valid)",
+        "as(step({0} - 0.09375), tanh({0}))", "({0} * k)", "({0} * valid)",
     ];
 
     private static readonly string[] _rare = ["(0 * {0})", "({0})^0", "previous({0})", "previous({0}, 2)", "as(0.5, {0})", "(0 / (1.5 + square({0})))"];
@@ -20,8 +20,8 @@ internal sealed class RandomExpression(int seed)
     private static readonly string[] _binary =
     [
         "({0} + {1})", "({0} - {1})", "({0} * {1})", "({0} / (1.5 + square({1})))", "({0} / (1.25 + sin({1})))", "max({0}, {1})", "min({0}, {1})",
-        "({0} * ({1} > 0.125))", "(1 + square(tanh({0})))^sin({1})", "as({0}, {1})", "where({0} > {1}, {0}, {1} * 0.5)",
-        "where({0} <= 0.25 and not ({1} < -0.25), {0}, {1})", "where({0} >= 0.125 or {1} != 0.5, {1}, {0})", "(stop({0}) * {1})",
+        "({0} * ({1} > 0.140625))", "(1 + square(tanh({0})))^sin({1})", "as({0}, {1})", "where({0} > {1} + 0.03125, {0}, {1} * 0.5)",
+        "where({0} <= 0.28125 and not ({1} < -0.28125), {0}, {1})", "where({0} >= 0.109375 or {1} != 0.53125, {1}, {0})", "(stop({0}) * {1})",
     ];
 
     private static readonly string[] _reductions =
@@ -77,6 +77,8 @@ internal sealed class RandomExpression(int seed)
     private string Pair(Type type, int depth)
     {
         string first = Make(type, depth - 1), second = Make(Smaller(type), depth - 1);
+        if (first == second)
+            second = $"(0.625 - {second})";
         return _random.Next(2) == 0 ? string.Format(Pick(_binary), first, second) : string.Format(Pick(_binary), second, first);
     }
 
