@@ -44,7 +44,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         if (!_blocks.TryGetValue(area.Name, out var block))
             _blocks[area.Name] = block = area.Activation is { } activation
-                ? FromActivation(netlist.Parameters.Activation(activation)!)
+                ? netlist.Parameters.Activation(activation) is { } definition ? FromActivation(definition) : null
                 : Parser.ParseBlock(area.Dynamics!, binder.Diagnostics, ActivityName);
         return block;
     }
@@ -57,7 +57,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         var states = block.Assignments.Select(a => a.Name).ToHashSet();
         return new Scope(
             $"the dynamics of area '{area.Name}'", area.Name, netlist.ShapeOf(area),
-            (name, span) => Resolve(area, states, assigned, tick, name),
+            (name, span) => Resolve(area, states, assigned, tick, name) ?? ReportArea(area, name, span),
             () => KnownNames(area, states))
         {
             Previous = (node, lag, key) => netlist.Rings.Past(key, node.Shape, lag, tick, _ => node),
@@ -74,6 +74,10 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
             return netlist.Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
         return netlist.Into(area.Name, name).Any() ? netlist.Compartment(area, name, tick) : null;
     }
+
+    private Node? ReportArea(AreaSpec area, string name, SourceSpan span) => netlist.Area(name) is null ? null : binder.Fail(
+        "COST2022", span, $"the dynamics of area '{area.Name}' read compartments, not the area '{name}'",
+        $"add a projection \"{name} -> {area.Name}.from_{name}\" and read from_{name}");
 
     private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states
         .Concat(netlist.Circuit.Projections.Where(p => p.To == area.Name).Select(p => p.Compartment))
