@@ -1,4 +1,3 @@
-using CostSociety.Data;
 using CostSociety.Language;
 
 namespace CostSociety.Circuits;
@@ -27,9 +26,6 @@ public sealed partial record Circuit
         var source = TextFiles.Read(path, null, diagnostics);
         return source is null ? null : Parse(source, null, overrides, diagnostics);
     }
-
-    /// <summary>Loads and encodes the data of the circuit's streams.</summary>
-    public CircuitStreams OpenStreams() => CircuitStreams.Open(this);
 
     /// <summary>Reads a circuit from a text; the cost file it names is looked up beside the path of the text.</summary>
     public static Circuit? Parse(SourceText source, Diagnostics diagnostics) => Parse(source, null, null, diagnostics);

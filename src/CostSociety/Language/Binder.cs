@@ -9,6 +9,9 @@ namespace CostSociety.Language;
 /// </summary>
 internal sealed class Binder(Graph graph, Library library, Diagnostics diagnostics)
 {
+    /// <summary>How to repair shapes that do not fit.</summary>
+    public const string FittingShapes = "two signals fit when they have as many units; a number, and one value per sample, fit everything: mean(...) makes one";
+
     private const int DeepestExpansion = 32;
 
     private readonly Stack<(Scope Scope, Dictionary<string, Node?> Values)> _locals = new();
@@ -50,7 +53,7 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
             if (Shape.Broadcast(shape, input.Shape) is { } both)
                 shape = both;
             else
-                return Fail("COST2011", span, $"'{name}' expects values of one shape, got {shape} and {input.Shape}", null);
+                return Fail("COST2011", span, $"'{name}' expects values of one shape, got {shape} and {input.Shape}", FittingShapes);
         // What folds to a constant keeps the units it stands for: sum(0 * v1 + 1) counts the units of v1.
         return graph.Spread(graph.Apply(code, conformed), shape);
     }
@@ -62,10 +65,13 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
                 return local;
         if (scope.Resolve(name.Name, name.Span) is { } node)
             return node;
-        if (!diagnostics.HasErrorAt(name.Span))
+        if (!diagnostics.HasErrorAt(name.Span) && !FailedElsewhere(name.Name, scope))
             diagnostics.Error("COST2003", name.Span, $"unknown name '{name.Name}' in {scope.Where}", Suggestions.Hint(name.Name, scope.Known()));
         return null;
     }
+
+    /// <summary>A name that exists and has no value has none because of an error that is reported already.</summary>
+    private bool FailedElsewhere(string name, Scope scope) => diagnostics.HasErrors && scope.Known().Contains(name);
 
     private Node? BindUnary(UnarySyntax unary, Scope scope)
     {

@@ -104,7 +104,7 @@ internal static class Functions
     {
         var both = Layouts.Conform(c.Graph, a);
         return Shape.Broadcast(both[0].Shape, both[1].Shape) is null
-            ? c.Fail("COST2011", $"'as' expects values of one shape, got {both[0].Shape} and {both[1].Shape}")
+            ? c.Fail("COST2011", $"'as' expects values of one shape, got {both[0].Shape} and {both[1].Shape}", Binder.FittingShapes)
             : c.Graph.As(both[0], both[1]);
     }
 

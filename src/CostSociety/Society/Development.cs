@@ -59,7 +59,7 @@ internal sealed class Development
                 Restore(i, old.Since, old.Held);
                 return;
             }
-        Restore(0, step, 0);
+        Restore(0, _stages.Count == 0 && old.Name.Length == 0 ? old.Since : step, 0);
     }
 
     private void UpdatePlastic()

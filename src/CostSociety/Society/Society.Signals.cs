@@ -22,6 +22,9 @@ public sealed partial class Society
         var signal = Find(name);
         var view = _memory.View(signal.Symbol.Region, signal.Symbol.Offset, signal.Symbol.SlotSize);
         var (lengths, strides) = LogicalView(signal);
+        for (int i = 0; i < lengths.Length; i++)
+            if (lengths[i] == 1)
+                strides[i] = 0; // A tensor span takes no other stride for an axis of one.
         return new ReadOnlyTensorSpan<float>(view, lengths, strides);
     }
 

@@ -47,7 +47,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     }
 
     /// <summary>Scope of texts that only the host evaluates: rates, conditions of stages.</summary>
-    public Scope HostScope(string where) => new(where, "host", Shape.Scalar, (name, span) => HostValue(name), HostKnown);
+    public Scope HostScope(string where) => new(where, "host", Shape.Scalar, (name, span) => HostValue(name) ?? ReportNotHost(name, span, where), HostKnown);
 
     private BoundCost? Bind(CostSpec cost)
     {
@@ -132,7 +132,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
             return known;
         var parameter = costs.Parameters.First(p => p.Name == name);
         if (!_binding.Add(name))
-            return binder.Fail("COST2018", parameter.Text.Span, $"the parameter '{name}' is defined by itself", null);
+            return binder.Fail("COST2018", parameter.Text.Span, $"the parameter '{name}' is defined by itself", "parameters may read each other, but not in a circle");
         var value = binder.Bind(parameter.Text, ScopeOf($"the parameter '{name}'", "parameter." + name, Shape.Sample));
         _binding.Remove(name);
         return _parameters[name] = value;
@@ -151,10 +151,19 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     private bool IsLaggedMeasure(string name) => netlist.Circuit.Measures.Any(m => name == "measure." + m.Name);
 
+    private Node? ReportNotHost(string name, SourceSpan span, string where)
+    {
+        string? what = netlist.Area(name) is not null ? "is an area"
+            : netlist.Streams.ContainsKey(name) ? "is a stream"
+            : _parameters.GetValueOrDefault(name) is not null ? "has a value for each sample" : null;
+        return what is null ? null : binder.Fail("COST2010", span, $"'{name}' {what}, but {where} is one number that is known before the step",
+            "costs and measures of the step before are known: " + string.Join(", ", HostKnown().Where(n => n.Contains('.')).Order(StringComparer.Ordinal)));
+    }
+
     private IEnumerable<string> HostKnown() => HostNames
         .Concat(costs.Costs.SelectMany(c => c.Terms.Select(t => $"cost.{c.Area}.{t.Name}")))
         .Concat(netlist.Circuit.Measures.Select(m => "measure." + m.Name))
-        .Concat(costs.Parameters.Select(p => p.Name));
+        .Concat(costs.Parameters.Select(p => p.Name).Where(p => _parameters.GetValueOrDefault(p) is null or { IsHost: true }));
 
     private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name)
         .Concat(netlist.Circuit.Projections.Where(p => p.Compartment != "basal").Select(p => $"{p.To}.{p.Compartment}"))

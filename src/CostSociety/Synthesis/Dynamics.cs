@@ -45,7 +45,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         if (!_blocks.TryGetValue(area.Name, out var block))
             _blocks[area.Name] = block = area.Activation is { } activation
-                ? FromActivation(netlist.Parameters.Activation(activation)!)
+                ? netlist.Parameters.Activation(activation) is { } definition ? FromActivation(definition) : null
                 : Parser.ParseBlock(area.Dynamics!, binder.Diagnostics, ActivityName);
         return block;
     }
@@ -58,7 +58,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         var states = block.Assignments.Select(a => a.Name).ToHashSet();
         return new Scope(
             $"the dynamics of area '{area.Name}'", area.Name, netlist.ShapeOf(area),
-            (name, span) => Resolve(area, states, assigned, tick, name),
+            (name, span) => Resolve(area, states, assigned, tick, name) ?? ReportArea(area, name, span),
             () => KnownNames(area, states))
         {
             NoiseKey = tick == 0 ? area.Name : $"{area.Name}@{tick}",
@@ -96,6 +96,10 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
             return _past.GetValueOrDefault((key, t));
         });
     }
+
+    private Node? ReportArea(AreaSpec area, string name, SourceSpan span) => netlist.Area(name) is null ? null : binder.Fail(
+        "COST2022", span, $"the dynamics of area '{area.Name}' read compartments, not the area '{name}'",
+        $"add a projection \"{name} -> {area.Name}.from_{name}\" and read from_{name}");
 
     private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states
         .Concat(netlist.Circuit.Projections.Where(p => p.To == area.Name).Select(p => p.Compartment))

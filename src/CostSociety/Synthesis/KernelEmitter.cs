@@ -20,7 +20,8 @@ internal sealed class KernelEmitter(
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
-    private bool IsPerRowDomain => kernel.Domain.Cols == 1;
+    /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
+    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Inputs };
 
     private int Rows => kernel.Domain.RowCount(batch);
 

@@ -237,9 +237,11 @@ internal sealed class Synthesizer
         return node is { IsHost: true } ? (_registers.Of(node), condition.DurationSteps) : (-1, 0);
     }
 
-    /// <summary>A compartment that neither dynamics nor a cost reads does nothing: most likely a mistake.</summary>
+    /// <summary>A compartment that neither dynamics nor a cost reads does nothing: most likely a mistake. A wrong text may have read it.</summary>
     private void ReportUnread()
     {
+        if (_diagnostics.HasErrors)
+            return;
         bool isOwnCosts = ReferenceEquals(_costs, _circuit.Costs);
         foreach (var projection in _circuit.Projections.Where(p => !_netlist.UsedProjections.Contains(p.Name)))
             _diagnostics.Add(new Diagnostic(isOwnCosts ? Severity.Error : Severity.Warning, "COST2021",

@@ -26,12 +26,14 @@ internal static class UpdateText
             values[name] = graph.Memory(symbol, shape);
         if (!BindParameters(parameter, update, binder, host, values))
             return null;
-        var scope = new Scope($"the update '{update.Name}'", parameter.Name, shape, (name, _) => values.GetValueOrDefault(name), () => values.Keys);
+        var scope = new Scope($"the update '{update.Name}'", parameter.Name, shape, (name, _) => values.GetValueOrDefault(name) ?? HostName(graph, name), () => values.Keys.Concat(CostBinding.HostNames));
         foreach (var assignment in Assignments(update))
             if ((values[assignment.Name] = binder.Bind(assignment.Value, scope)) is null)
                 return null;
         return ToKernel(parameter, update, graph, shape, values);
     }
+
+    private static Node? HostName(Graph graph, string name) => CostBinding.HostNames.Contains(name) ? graph.Host(name) : null;
 
     private static Kernel ToKernel(
         Parameter parameter, DefinitionSyntax update, Graph graph, Shape shape, Dictionary<string, Node?> values)

@@ -5,7 +5,7 @@ namespace CostSociety.Tests.Data;
 
 public class CircuitStreamsTests
 {
-    private static readonly CircuitStreams _streams = Circuit.Load("circuits/digits/society.circuit.json").OpenStreams();
+    private static readonly CircuitStreams _streams = CircuitStreams.Open(Circuit.Load("circuits/digits/society.circuit.json"));
 
     [Fact]
     public void Digits_Open_HasTheKnownSplit()
@@ -112,7 +112,7 @@ public class CircuitStreamsTests
     {
         var circuit = Circuit.Load("circuits/digits/narrow.circuit.json", ["streams.image.split=0:1000", "streams.label.split=0:1000"]);
 
-        var streams = circuit.OpenStreams();
+        var streams = CircuitStreams.Open(circuit);
 
         Assert.Equal((1000, 797), (streams.Rows(DataSplit.Train), streams.Rows(DataSplit.Test)));
     }

@@ -29,7 +29,7 @@ public sealed class NonFiniteTests
     public void Run_WithAHugeRate_LeavesALoadableCheckpoint()
     {
         using var temporary = new TemporaryFolder();
-        var circuit = Circuit.Load(Training.Digits, ["run.steps=50", "run.checkpoint=every 1 steps", HugeRate]);
+        var circuit = Circuit.Load(Training.Digits, ["run.steps=50", "run.checkpoint=every 1 steps", "areas.v1.activation=linear", HugeRate]);
         var folder = RunFolder.Create("digits", DateTimeOffset.UnixEpoch, temporary["run"]);
         using (var society = Society.Build(circuit))
             Assert.Throws<NonFiniteException>(() => new TrainingRun(circuit, society) { Folder = folder }.Run());

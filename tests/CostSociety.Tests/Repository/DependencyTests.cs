@@ -31,20 +31,20 @@ public sealed partial class DependencyTests
         var executors = SourceFiles.References().Keys.Where(p => p is "CostSociety.OpenCL" or "CostSociety.Ilgpu").ToHashSet();
 
         Assert.Equal([], SourceFiles.References().Where(p => !_mayNameExecutors.Contains(p.Key) && p.Value.Any(executors.Contains)).Select(p => p.Key));
-        Assert.Equal([], Lines(ExecutorName(), path => _mayNameExecutors.Any(p => IsIn(path, p)) || executors.Any(p => IsIn(path, p))
+        Assert.Equal("", Lines(ExecutorName(), path => _mayNameExecutors.Any(p => IsIn(path, p)) || executors.Any(p => IsIn(path, p))
             || IsIn(path, "CostSociety.Fabric") || path == "src/CostSociety/Society/Society.cs"));
     }
 
     [Fact]
     public void UnsafeCode_StandsInTheFabricAlone() =>
-        Assert.Equal([], Lines(Dangerous(), path => IsIn(path, "CostSociety.Fabric")));
+        Assert.Equal("", Lines(Dangerous(), path => IsIn(path, "CostSociety.Fabric")));
 
-    private static IEnumerable<string> Lines(Regex pattern, Func<string, bool> allowed) =>
+    private static string Lines(Regex pattern, Func<string, bool> allowed) => string.Join('\n',
         from file in SourceFiles.All("src")
         where !allowed(file.Path)
         from line in file.Lines.Select((text, i) => (Text: SourceFiles.Code(text), Number: i + 1))
         where pattern.IsMatch(line.Text)
-        select $"{file.Path}:{line.Number}: {line.Text.Trim()}";
+        select $"{file.Path}:{line.Number}: {line.Text.Trim()}");
 
     private static bool IsIn(string path, string project) => path.StartsWith($"src/{project}/", StringComparison.Ordinal);
 
@@ -69,6 +69,6 @@ public sealed partial class DependencyTests
     [GeneratedRegex(@"\b(Simd|OpenCl|OpenCL|Ilgpu)Executor\b")]
     private static partial Regex ExecutorName();
 
-    [GeneratedRegex(@"\bunsafe\b|\bUnsafe\.|System\.Runtime\.Intrinsics|\bstackalloc\b.*\*")]
+    [GeneratedRegex(@"\bunsafe\b|\bUnsafe\.|System\.Runtime\.Intrinsics")]
     private static partial Regex Dangerous();
 }

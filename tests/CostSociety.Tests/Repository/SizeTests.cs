@@ -10,15 +10,20 @@ public sealed partial class SizeTests
 
     private static readonly Dictionary<string, int> _longFiles = [];
 
-    private static readonly Dictionary<string, int> _longFunctions = [];
+    /// <summary>Unrolled by hand: six rows of registers.</summary>
+    private static readonly Dictionary<string, int> _longFunctions = new()
+    {
+        ["src/CostSociety.Fabric/Simd/MicroKernels.cs Rows6"] = 140,
+        ["src/CostSociety.Fabric/Simd/MicroKernels.cs Outer6"] = 140,
+    };
 
     [Fact]
-    public void Files_AreAtMost600Lines() => Assert.Equal([], Sources()
-        .Where(f => f.Lines.Length > _longFiles.GetValueOrDefault(f.Path, LongestFile)).Select(f => $"{f.Path}: {f.Lines.Length} lines"));
+    public void Files_AreAtMost600Lines() => Assert.Equal("", Lines(Sources()
+        .Where(f => f.Lines.Length > _longFiles.GetValueOrDefault(f.Path, LongestFile)).Select(f => $"{f.Path}: {f.Lines.Length} lines")));
 
     [Fact]
-    public void Functions_AreAtMost80Lines() => Assert.Equal([], Sources().SelectMany(f => Functions(f.Lines)
-        .Where(g => g.Lines > _longFunctions.GetValueOrDefault($"{f.Path} {g.Name}", LongestFunction)).Select(g => $"{f.Path} {g.Name}: {g.Lines} lines")));
+    public void Functions_AreAtMost80Lines() => Assert.Equal("", Lines(Sources().SelectMany(f => Functions(f.Lines)
+        .Where(g => g.Lines > _longFunctions.GetValueOrDefault($"{f.Path} {g.Name}", LongestFunction)).Select(g => $"{f.Path} {g.Name}: {g.Lines} lines"))));
 
     [Fact]
     public void Exceptions_AreStillNeeded() =>
@@ -35,6 +40,8 @@ public sealed partial class SizeTests
 
         Assert.Equal([("One", 8)], Functions(sample));
     }
+
+    private static string Lines(IEnumerable<string> items) => string.Join('\n', items);
 
     private static IEnumerable<(string Path, string[] Lines)> Sources() => SourceFiles.All("src").Concat(SourceFiles.All("tests"));
 

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using CostSociety.Fabric.Simd;
+
+namespace CostSociety.Tests.Laws;
+
+/// <summary>
+/// The test assembly as a program: a process of its own, in which nothing of the fabric is compiled yet. It warms the
+/// fabric, does what its argument says, and prints how many methods of the fabric the warm-up compiled, the kernel
+/// builds of the executor, and then every method that was compiled after it.
+/// </summary>
+internal static class FabricProbe
+{
+    public const string NewCosts = "new-costs";
+    public const string NewCircuits = "new-circuits";
+    public const string PlantedBuild = "planted-build";
+
+    /// <summary>What the program prints.</summary>
+    /// <param name="Warm">Methods that the warm-up compiled.</param>
+    /// <param name="KernelBuilds">Kernel builds of the executor.</param>
+    /// <param name="Compiled">Methods compiled after it.</param>
+    public sealed record Outcome(int Warm, int KernelBuilds, string[] Compiled);
+
+    public static void Main(string[] args)
+    {
+        using var counter = new JitCounter();
+        var training = Training.Of(Training.Digits);
+        using var society = training.Build();
+        Warm(society, training);
+        int builds = society.Executor.KernelBuilds;
+        string[] before = counter.Methods();
+        Act(args[0], society, training);
+        Console.WriteLine(before.Length);
+        Console.WriteLine(builds + society.Executor.KernelBuilds);
+        foreach (string method in counter.Methods().Skip(before.Length))
+            Console.WriteLine(method);
+    }
+
+    /// <summary>Runs the program in a process of its own.</summary>
+    public static Outcome Run(string what)
+    {
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", typeof(FabricProbe).Assembly.Location, what])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, errors.Result);
+        return new Outcome(int.Parse(lines[0]), int.Parse(lines[1]), lines[2..]);
+    }
+
+    private static void Act(string what, Society society, Training training)
+    {
+        if (what == NewCosts)
+            SwapToAll(society, training);
+        else if (what == NewCircuits)
+            foreach (string rule in new[] { "backprop", "feedback-alignment", "sign-symmetric", "frozen" })
+                RunNarrow($"learning.rule={rule}", "areas.hidden1.units=20");
+        else
+            Plant();
+    }
+
+    private static void SwapToAll(Society society, Training training)
+    {
+        foreach (string text in ProbeCosts.New)
+        {
+            society.Swap(Training.Costs(text));
+            training.Steps(society, 3);
+            society.Predict(training.Fill(society));
+        }
+        society.Swap(training.Circuit.Costs);
+        training.Steps(society, 3);
+    }
+
+    /// <summary>Has the runtime compile a kernel that no cost asks for.</summary>
+    private static void Plant()
+    {
+        var kernel = typeof(LaneLoops).GetMethod(nameof(LaneLoops.Unary))!;
+        RuntimeHelpers.PrepareMethod(kernel.MethodHandle, [typeof(Planted).TypeHandle]);
+    }
+
+    /// <summary>.NET compiles a method when it is first called: calls everything that costs can reach, once.</summary>
+    private static void Warm(Society society, Training training)
+    {
+        training.Steps(society, 2);
+        society.Predict(training.Fill(society));
+        society.Swap(Training.Costs(ProbeCosts.Warm));
+        training.Steps(society, 3);
+        society.Predict(training.Fill(society));
+        Training.Load(society, Training.Save(society));
+        foreach (string update in new[] { "sgd", "momentum", "adam" })
+            RunNarrow("learning.rule=sign-symmetric", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}");
+    }
+
+    private static void RunNarrow(params string[] overrides)
+    {
+        var training = Training.Of(Training.Narrow, overrides);
+        using var society = training.Steps(training.Build(), 3);
+        society.Predict(training.Fill(society));
+    }
+
+    private readonly struct Planted : IUnaryLanes
+    {
+        public static Vector256<float> Apply(Vector256<float> a) => a + a;
+    }
+}
