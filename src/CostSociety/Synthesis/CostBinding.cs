@@ -156,7 +156,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         string? what = netlist.Area(name) is not null ? "is an area"
             : netlist.Streams.ContainsKey(name) ? "is a stream"
             : _parameters.GetValueOrDefault(name) is not null ? "has a value for each sample" : null;
-        return what is null ? null : binder.Fail("COST2010", span, $"'{name}' {what}, but {where} is one number that is known before the step",
+        return what is null || Diagnostics.HasErrorAt(span) ? null : binder.Fail("COST2010", span, $"'{name}' {what}, but {where} is one number that is known before the step",
             "costs and measures of the step before are known: " + string.Join(", ", HostKnown().Where(n => n.Contains('.')).Order(StringComparer.Ordinal)));
     }
 
@@ -167,7 +167,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name)
         .Concat(netlist.Circuit.Projections.Where(p => p.Compartment != "basal").Select(p => $"{p.To}.{p.Compartment}"))
-        .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostNames).Append("valid");
+        .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Append("valid");
 
     /// <summary>
     /// The parameters a cost changes: what it names, or the area's variables and incoming projections and those of its

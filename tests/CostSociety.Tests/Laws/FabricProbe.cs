@@ -2,13 +2,15 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using CostSociety.Fabric.Simd;
+using CostSociety.Language;
+using CostSociety.Learning;
 
 namespace CostSociety.Tests.Laws;
 
 /// <summary>
-/// The test assembly as a program: a process of its own, in which nothing of the fabric is compiled yet. It warms the
-/// fabric, does what its argument says, and prints how many methods of the fabric the warm-up compiled, the kernel
-/// builds of the executor, and then every method that was compiled after it.
+/// The test assembly as a program: a process of its own, in which nothing of the fabric is compiled yet. It makes a
+/// society and takes a few steps, does what its argument says, and prints how many methods of the fabric were compiled
+/// until then, the kernel builds of the executor, and then every method that was compiled after it.
 /// </summary>
 internal static class FabricProbe
 {
@@ -58,15 +60,16 @@ internal static class FabricProbe
         if (what == NewCosts)
             SwapToAll(society, training);
         else if (what == NewCircuits)
-            foreach (string rule in new[] { "backprop", "feedback-alignment", "sign-symmetric", "frozen" })
-                RunNarrow($"learning.rule={rule}", "areas.hidden1.units=20");
+            foreach (string rule in LearningRules.Names)
+                foreach (string update in Library.Shipped.Updates.Keys)
+                    RunNarrow($"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
         else
             Plant();
     }
 
     private static void SwapToAll(Society society, Training training)
     {
-        foreach (string text in ProbeCosts.New)
+        foreach (string text in ProbeCosts.All)
         {
             society.Swap(Training.Costs(text));
             training.Steps(society, 3);
@@ -83,17 +86,13 @@ internal static class FabricProbe
         RuntimeHelpers.PrepareMethod(kernel.MethodHandle, [typeof(Planted).TypeHandle]);
     }
 
-    /// <summary>.NET compiles a method when it is first called: calls everything that costs can reach, once.</summary>
+    /// <summary>.NET compiles a method when it is first called: a step, a prediction, and a swap to the costs it has.</summary>
     private static void Warm(Society society, Training training)
     {
         training.Steps(society, 2);
         society.Predict(training.Fill(society));
-        society.Swap(Training.Costs(ProbeCosts.Warm));
-        training.Steps(society, 3);
-        society.Predict(training.Fill(society));
-        Training.Load(society, Training.Save(society));
-        foreach (string update in new[] { "sgd", "momentum", "adam" })
-            RunNarrow("learning.rule=sign-symmetric", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}");
+        society.Swap(training.Circuit.Costs);
+        training.Steps(society, 1);
     }
 
     private static void RunNarrow(params string[] overrides)

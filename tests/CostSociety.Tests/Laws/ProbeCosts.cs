@@ -4,7 +4,7 @@ namespace CostSociety.Tests.Laws;
 internal static class ProbeCosts
 {
     /// <summary>Calls every function of the language, and has stages.</summary>
-    public const string Warm = """
+    public const string EveryFunction = """
         {
           "format": 1,
           "parameters": { "tempo": "ramp(step, 0, 100) + clamp(epoch, 0, 1) + 0.1 * sin(since_swap) + min(samples, 3) * 0" },
@@ -38,9 +38,10 @@ internal static class ProbeCosts
         }
         """;
 
-    /// <summary>Costs of other terms, shapes, scopes, state and stages.</summary>
-    public static readonly string[] New =
+    /// <summary>Costs of other terms, shapes, scopes, state and stages than those of the circuit.</summary>
+    public static readonly string[] All =
     [
+        EveryFunction,
         """{ "format": 1, "costs": { "report": { "minimize": "cross_entropy(report, label)", "teaches": "upstream" } } }""",
         """{ "format": 1, "costs": { "report": { "minimize": "mse(report, label)" }, "v1": { "minimize": "mean(abs(retina.apical - retina)) + 0.1 * sparse(v1)" } } }""",
         """

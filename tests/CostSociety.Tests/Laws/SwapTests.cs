@@ -122,7 +122,7 @@ public sealed class SwapTests
         society.Swap(Training.Costs(SlowBy(1)));
 
         var added = Checkpoints.Read(Training.Save(society)).Tensors.Where(t => t.Name.StartsWith("cost.", StringComparison.Ordinal)).ToList();
-        Assert.Equal("cost.v1.slow.previous0", Assert.Single(added).Name);
+        Assert.Equal("cost.v1.slow.previous0[1]", Assert.Single(added).Name);
         Assert.All(added[0].Floats(), value => Assert.Equal(0, value));
         training.Steps(society, 1);
         Assert.Contains(Checkpoints.Read(Training.Save(society))[added[0].Name].Floats(), value => value != 0);
@@ -146,8 +146,8 @@ public sealed class SwapTests
         using var loaded = training.Build();
         Training.Load(loaded, asleep);
         loaded.Swap(slow);
-        var ring = Checkpoints.Read(before)["cost.v1.slow.previous0"].Floats();
-        Assert.Equal(ring, Checkpoints.Read(Training.Save(society))["cost.v1.slow.previous0"].Floats());
+        var ring = Checkpoints.Read(before)["cost.v1.slow.previous0[1]"].Floats();
+        Assert.Equal(ring, Checkpoints.Read(Training.Save(society))["cost.v1.slow.previous0[1]"].Floats());
         Checkpoints.AssertEqual(training.Steps(society, 5), training.Steps(loaded, 5));
     }
 

@@ -13,24 +13,26 @@ public sealed partial class DependencyTests
     {
         var table = Table(File.ReadAllLines(Repository.PathOf("src", "README.md")));
 
-        Assert.Equal(Text(SourceFiles.References()), Text(table));
+        Assert.Equal(Text(SourceFiles.Projects()), Text(table));
     }
 
     [Fact]
     public void Library_DependsOnTensorsOnly()
     {
-        var references = SourceFiles.References();
+        var (projects, packages) = (SourceFiles.Projects(), SourceFiles.Packages());
 
         foreach (string project in _tensorsOnly)
-            Assert.Equal(["System.Numerics.Tensors"], references[project].Where(r => !_tensorsOnly.Contains(r)));
+            Assert.Equal(["System.Numerics.Tensors"], packages[project]);
+        Assert.Equal([], projects["CostSociety.Fabric"]);
+        Assert.Equal(["CostSociety.Fabric"], projects["CostSociety"]);
     }
 
     [Fact]
     public void Executors_AreNamedOnlyWhereOneIsChosen()
     {
-        var executors = SourceFiles.References().Keys.Where(p => p is "CostSociety.OpenCL" or "CostSociety.Ilgpu").ToHashSet();
+        var executors = SourceFiles.Projects().Keys.Where(p => p is "CostSociety.OpenCL" or "CostSociety.Ilgpu").ToHashSet();
 
-        Assert.Equal([], SourceFiles.References().Where(p => !_mayNameExecutors.Contains(p.Key) && p.Value.Any(executors.Contains)).Select(p => p.Key));
+        Assert.Equal([], SourceFiles.Projects().Where(p => !_mayNameExecutors.Contains(p.Key) && p.Value.Any(executors.Contains)).Select(p => p.Key));
         Assert.Equal("", Lines(ExecutorName(), path => _mayNameExecutors.Any(p => IsIn(path, p)) || executors.Any(p => IsIn(path, p))
             || IsIn(path, "CostSociety.Fabric") || path == "src/CostSociety/Society/Society.cs"));
     }

@@ -17,18 +17,21 @@ internal static partial class SourceFiles
     /// <summary>A line without its comment and the content of its strings.</summary>
     public static string Code(string line) => Comment().Replace(String().Replace(line, "\"\""), "");
 
-    /// <summary>Projects below src, and the names of the projects and packages each references.</summary>
-    public static SortedDictionary<string, string[]> References()
+    /// <summary>Projects below src, and the names of the projects each references.</summary>
+    public static SortedDictionary<string, string[]> Projects() =>
+        References("ProjectReference", include => Path.GetFileNameWithoutExtension(include.Replace('\\', '/')));
+
+    /// <summary>Projects below src, and the names of the packages each references.</summary>
+    public static SortedDictionary<string, string[]> Packages() => References("PackageReference", include => include);
+
+    private static SortedDictionary<string, string[]> References(string element, Func<string, string> name)
     {
         var all = new SortedDictionary<string, string[]>(StringComparer.Ordinal);
         foreach (string file in Directory.EnumerateFiles(Repository.PathOf("src"), "*.csproj", SearchOption.AllDirectories))
-            all[Path.GetFileNameWithoutExtension(file)] = [.. ReferencesOf(XDocument.Load(file)).Order(StringComparer.Ordinal)];
+            all[Path.GetFileNameWithoutExtension(file)] =
+                [.. XDocument.Load(file).Descendants(element).Select(r => name(r.Attribute("Include")!.Value)).Order(StringComparer.Ordinal)];
         return all;
     }
-
-    private static IEnumerable<string> ReferencesOf(XDocument project) =>
-        project.Descendants("ProjectReference").Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value.Replace('\\', '/')))
-            .Concat(project.Descendants("PackageReference").Select(r => r.Attribute("Include")!.Value));
 
     [GeneratedRegex("\"(\\\\.|[^\"\\\\])*\"")]
     private static partial Regex String();

@@ -15,6 +15,7 @@ internal sealed class RandomExpression(int seed)
         "as(step({0} - 0.09375), tanh({0}))", "({0} * k)", "({0} * valid)",
     ];
 
+    /// <summary>Not for scalars: the engine folds constant ones and holds them as floats.</summary>
     private static readonly string[] _rare = ["(0 * {0})", "({0})^0", "previous({0})", "previous({0}, 2)", "as(0.5, {0})", "(0 / (1.5 + square({0})))"];
 
     private static readonly string[] _binary =
@@ -58,7 +59,7 @@ internal sealed class RandomExpression(int seed)
         int choice = _random.Next(100);
         if (choice < 8)
             return Let(type, depth);
-        return choice < 40 ? string.Format(Pick(choice == 39 ? _rare : _elementwise), Make(type, depth - 1))
+        return choice < 40 ? string.Format(Pick(choice == 39 && type != Type.Scalar ? _rare : _elementwise), Make(type, depth - 1))
             : choice < 65 ? Pair(type, depth)
             : Special(type, depth);
     }
