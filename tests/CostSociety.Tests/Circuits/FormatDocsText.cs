@@ -20,14 +20,14 @@ internal static class FormatDocsText
         + string.Concat(FileErrors.All.Select(e => $"| {e.Id} | {e.Meaning} |\n"));
 
     public static string Functions() => "| function | meaning |\n|---|---|\n"
-        + string.Concat(Language.Functions.All.Select(f => $"| `{f.Signature}` | {Cell(f.Meaning)} |\n"));
+        + string.Concat(CostSociety.Language.Functions.All.Select(f => $"| `{f.Signature}` | {Cell(f.Meaning)} |\n"));
 
     public static string Rules() => "| rule | what it does |\n|---|---|\n"
         + string.Concat(LearningRules.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n"));
 
     public static string Library() => "| kind | name | text | meaning |\n|---|---|---|---|\n"
-        + Rows("cost", Language.Library.Shipped.Costs) + Rows("activation", Language.Library.Shipped.Activations)
-        + Rows("update", Language.Library.Shipped.Updates);
+        + Rows("cost", CostSociety.Language.Library.Shipped.Costs) + Rows("activation", CostSociety.Language.Library.Shipped.Activations)
+        + Rows("update", CostSociety.Language.Library.Shipped.Updates);
 
     private static string Rows(string kind, IReadOnlyDictionary<string, DefinitionSyntax> definitions) => string.Concat(definitions.Values.Select(
         d => $"| {kind} | `{d.Name}({string.Join(", ", d.Parameters.Select(p => p.Name))})` | `{Cell(SyntaxText.Print(d.Body))}` | {Cell(d.Documentation)} |\n"));
