@@ -61,12 +61,13 @@ internal sealed class Synthesizer
         List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
     {
         var passes = new List<Pass>();
-        var terms = new Teaching(_graph, _parameters).Run(costs, passes);
+        var teaching = new Teaching(_graph, _parameters, stages.Exists(s => s.Plastic is not null));
+        var terms = teaching.Run(costs, passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
         var assembler = new Assembler(_netlist.Batch, _registers);
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
-        var learnSignals = EmitLearn(assembler, records, terms, updates, stages);
+        var learnSignals = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = EmitPredict(assembler, records);
         _registers.Freeze();
         return new Synthesized
@@ -107,7 +108,7 @@ internal sealed class Synthesizer
 
     private List<VisibleSignal> EmitLearn(
         Assembler assembler, List<(Node Node, Symbol Symbol)> records,
-        IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, List<BoundStage> stages)
+        IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
         var schedule = new Schedule(AllocateScratch);
         Aim(schedule, records);
@@ -117,7 +118,7 @@ internal sealed class Synthesizer
             schedule.StoreTo(_lowering.Lower(node), slot);
         foreach (var term in lowered.Values.SelectMany(t => t))
             Materialize(schedule, term);
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, stages));
+        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
         return signals;
     }
 
@@ -167,15 +168,15 @@ internal sealed class Synthesizer
 
     private void EmitUpdates(
         Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, List<BoundStage> stages)
+        Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
         var scale = _graph.Host(Batch.InverseValid);
         foreach (var (parameter, list) in terms)
         {
             var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
             void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
-            if (stages.Exists(s => s.Plastic is not null))
-                assembler.When(_graph.Host(Synthesized.PlasticName(parameter)), counter: 1, Emit);
+            if (teaching.HasStages)
+                assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
             else
                 Emit();
         }

@@ -1,4 +1,4 @@
-using CostSociety.Circuits;
+using CostSociety.Fabric;
 
 namespace CostSociety.Synthesis;
 
@@ -6,8 +6,14 @@ namespace CostSociety.Synthesis;
 /// From costs to gradient terms. Costs with one scope share a backward pass; each other scope has a pass of its own. One
 /// bank has one gradient: the sum over passes and over the projections that share it.
 /// </summary>
-internal sealed class Teaching(Graph graph, Parameters parameters)
+/// <param name="graph">The graph, which grows by the adjoints.</param>
+/// <param name="parameters">All parameters.</param>
+/// <param name="hasStages">Whether stages may hold parameters fixed.</param>
+internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStages)
 {
+    /// <summary>Whether stages may hold parameters fixed.</summary>
+    public bool HasStages => hasStages;
+
     /// <summary>Gradient terms of every parameter that learns, in the order of the parameters.</summary>
     /// <param name="costs">Bound costs.</param>
     /// <param name="passes">Receives the passes, for inspection.</param>
@@ -19,7 +25,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters)
             var backward = new Backward(graph, p => p.IsPlastic && group[0].Teaches.Contains(p));
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
-                Merge(found, OwnerOf(parameter), terms);
+                Merge(found, OwnerOf(parameter), Gated(parameter, terms));
             passes.Add(new Pass(group, [.. parameters.All.Where(backward.Terms.ContainsKey)], backward.Products, backward.Flops));
         }
         return parameters.All.Where(found.ContainsKey).ToDictionary(p => p, p => found[p]);
@@ -63,6 +69,16 @@ internal sealed class Teaching(Graph graph, Parameters parameters)
                 all[same] = all[same] with { Post = graph.Add(all[same].Post, term.Post) };
         }
     }
+
+    /// <summary>1 while any of the projections that share a parameter's bank learns.</summary>
+    public Node IsPlastic(Parameter owner) => parameters.All.Where(p => p.Bank == owner.Bank)
+        .Select(p => graph.Host(Synthesized.PlasticName(p))).Aggregate((a, b) => graph.Apply(Opcode.Max, a, b));
+
+    /// <summary>Of projections that share a bank, a stage may let one learn and not the other.</summary>
+    private List<GradientTerm> Gated(Parameter parameter, List<GradientTerm> terms) =>
+        hasStages && parameters.All.Count(p => p.Bank == parameter.Bank) > 1
+            ? terms.ConvertAll(t => t with { Post = graph.Mul(t.Post, graph.Host(Synthesized.PlasticName(parameter))) })
+            : terms;
 
     /// <summary>The parameter whose bank it is; a transposed projection learns through the one it shares with.</summary>
     private static Parameter OwnerOf(Parameter parameter) => parameter.Bank.Parameter!;
