@@ -117,8 +117,7 @@ internal sealed class WarmUp
     private void AddRing()
     {
         var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1 };
-        int program = AddProgram([Op(Opcode.Load, false, 0), Op(Opcode.Store, false, 0, index: 1)]);
-        AddInstruction(InstructionKind.Evaluate, [ring with { Slot0 = 1 }, ring], program, Rows, Units);
+        AddInstruction(InstructionKind.Gather, [ring with { Slot0 = 1 }, ring], -1, 0, 0, first: 0);
     }
 
     private void AddCorrelate(Operand pre, Operand post, Operand[] banks, int program, int inputs, int units)
