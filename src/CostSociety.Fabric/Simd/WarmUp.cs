@@ -34,6 +34,7 @@ internal sealed class WarmUp
             foreach (int units in (ReadOnlySpan<int>)[10, 32, 48, 70])
                 AddProducts(rows, units);
         AddGather();
+        AddRing();
         var bitstream = new Bitstream
         {
             Instructions = [.. _instructions],
@@ -110,6 +111,13 @@ internal sealed class WarmUp
             var destination = Operand.Signal(Region.Scratch, Take(Rows * 32), Rows, Units);
             AddInstruction(InstructionKind.Gather, [Operand.Signal(Region.Io, 0, Rows, Units), destination], -1, 0, 0, first: table);
         }
+    }
+
+    /// <summary>A value of the step before, in a ring of two slots.</summary>
+    private void AddRing()
+    {
+        var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1 };
+        AddInstruction(InstructionKind.Gather, [ring with { Slot0 = 1 }, ring], -1, 0, 0, first: 0);
     }
 
     private void AddCorrelate(Operand pre, Operand post, Operand[] banks, int program, int inputs, int units)

@@ -52,7 +52,7 @@ public sealed partial class SizeTests
             if (lines[i].Trim() == "{" && NameOf(lines, i) is { } name)
             {
                 string close = lines[i].Replace('{', '}');
-                int end = Array.FindIndex(lines, i, l => l.TrimEnd() == close || l.TrimEnd() == close + ";");
+                int end = Array.FindIndex(lines, i, l => l.StartsWith(close, StringComparison.Ordinal));
                 yield return (name, end - i + 2);
                 i = Math.Max(i, end);
             }
