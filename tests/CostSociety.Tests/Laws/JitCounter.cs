@@ -14,7 +14,7 @@ internal sealed class JitCounter : EventListener
     private const EventKeywords Jit = (EventKeywords)0x10;
     private const string Fabric = "CostSociety.Fabric";
 
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private readonly Dictionary<ulong, string> _methods = [];
     private readonly HashSet<string> _marks = [];
     private int _mark;

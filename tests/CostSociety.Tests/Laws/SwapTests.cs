@@ -202,14 +202,14 @@ public sealed class SwapTests
     }
 
     [Fact]
-    public void Prepare_BesideSteps_ChangesNothing()
+    public async Task Prepare_BesideSteps_ChangesNothing()
     {
         var (training, costs) = (Training.Of(Training.Digits), Training.Costs(SlowBy(2)));
         using var alone = training.Steps(training.Build(), 40);
         using var busy = training.Build();
         var preparing = Task.Run(() => busy.Prepare(costs));
         training.Steps(busy, 40);
-        using var prepared = preparing.GetAwaiter().GetResult();
+        using var prepared = await preparing;
 
         Checkpoints.AssertEqual(alone, busy);
         Assert.True(prepared.CopiesState);
