@@ -48,7 +48,7 @@ internal sealed class CheckCommand
         Console.Out.WriteLine($"{path}: ok");
         Console.Out.WriteLine($"  areas       {circuit.Areas.Count}, {Terminal.Count(circuit.Areas.Sum(a => a.Units))} units");
         Console.Out.WriteLine($"  parameters  {Terminal.Count(Count(inspection))} in {inspection.Parameters.Count} groups, {Terminal.Count(inspection.Parameters.Where(p => p.IsPlastic).Sum(p => p.Count))} plastic");
-        Console.Out.WriteLine($"  costs       {circuit.Costs.Costs.Count} with {inspection.Terms.Count} terms, {inspection.Passes.Count} backward passes");
+        Console.Out.WriteLine($"  costs       {circuit.Costs.Costs.Count} with {Terminal.Plural(inspection.Terms.Count, "term", "terms")}, {Terminal.Plural(inspection.Passes.Count, "backward pass", "backward passes")}");
         Console.Out.WriteLine($"  memory      state {Bytes(memory.State)}, scratch {Bytes(memory.Scratch)}, io {Bytes(memory.Io)}; {BytesPerWeight(inspection):0.0} bytes of state a parameter");
     }
 

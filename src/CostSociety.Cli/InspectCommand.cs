@@ -85,7 +85,7 @@ internal sealed class InspectCommand
         }
     }
 
-    private static string Plural(int count, string what) => count == 1 ? $"1 {what}" : $"{count} {what}s";
+    private static string Plural(int count, string what) => Terminal.Plural(count, what, what + "s");
 
     private static void PrintJson(Inspection inspection, bool withListing) => JsonOutput.Print(json =>
     {

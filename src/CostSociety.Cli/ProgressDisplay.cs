@@ -7,6 +7,7 @@ namespace CostSociety.Cli;
 internal sealed class ProgressDisplay(string label, TextWriter writer, bool isLive)
 {
     private const int BarWidth = 24;
+    private const int FewSteps = 50;
     private const int LiveMilliseconds = 80;
     private const int PlainMilliseconds = 1000;
 
@@ -43,8 +44,9 @@ internal sealed class ProgressDisplay(string label, TextWriter writer, bool isLi
     {
         int done = (int)(BarWidth * p.Step / Math.Max(1, p.Steps));
         string bar = new string('\u2501', done) + new string('\u2500', BarWidth - done);
-        double rest = _clock.Elapsed.TotalSeconds / Math.Max(1, p.Step - _firstStep) * (p.Steps - p.Step);
-        return $"{label}{bar} {100 * p.Step / Math.Max(1, p.Steps),3} %  {Stage(p, "  ")}{Costs(p)}  {Terminal.Count(p.SamplesPerSecond)}/s  {rest:0} s left";
+        long run = p.Step - _firstStep;
+        double rest = _clock.Elapsed.TotalSeconds / Math.Max(1, run) * (p.Steps - p.Step);
+        return $"{label}{bar} {100 * p.Step / Math.Max(1, p.Steps),3} %  {Stage(p, "  ")}{Costs(p)}  {Terminal.Count(p.SamplesPerSecond)}/s{(run < FewSteps ? "" : $"  {rest:0} s left")}";
     }
 
     private string Plain(in RunProgress p) =>

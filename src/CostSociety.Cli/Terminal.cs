@@ -26,11 +26,12 @@ internal static class Terminal
         Print(table);
     }
 
-    /// <summary>A number with four significant digits.</summary>
+    /// <summary>A number with three or four significant digits.</summary>
     public static string Number(double value) => double.IsNaN(value) ? "-" : Math.Abs(value) switch
     {
         0 => "0",
-        < 1e-3 or >= 1e6 => value.ToString("0.###e0", CultureInfo.InvariantCulture),
+        < 1e-4 or >= 1e6 => value.ToString("0.###e0", CultureInfo.InvariantCulture),
+        < 0.01 => value.ToString("0.00000", CultureInfo.InvariantCulture),
         < 1 => value.ToString("0.0000", CultureInfo.InvariantCulture),
         < 100 => value.ToString("0.000", CultureInfo.InvariantCulture),
         _ => value.ToString("0.0", CultureInfo.InvariantCulture),
@@ -38,6 +39,9 @@ internal static class Terminal
 
     /// <summary>A number with its sign.</summary>
     public static string Signed(double value) => value > 0 ? "+" + Number(value) : Number(value);
+
+    /// <summary>A count with its noun.</summary>
+    public static string Plural(int count, string one, string many) => count == 1 ? $"1 {one}" : $"{count} {many}";
 
     /// <summary>A whole number with groups of three.</summary>
     public static string Count(double value) => value.ToString("#,0", CultureInfo.InvariantCulture);

@@ -8,6 +8,7 @@ namespace CostSociety.PublicApi.Tests;
 public sealed class WrongArgumentTests
 {
     private static readonly float[] _x = new float[24];
+    private static readonly float[] _y = new float[8];
 
     public static TheoryData<string, string> Cases => new()
     {
@@ -84,7 +85,7 @@ public sealed class WrongArgumentTests
             case "signal": society.Signal("outt"); break;
             case "read": society.ReadWeights("eye -> out"); break;
             case "write": society.WriteWeights("inner -> out", [1, 2, 3]); break;
-            default: Assert.Fail(what); break;
+            default: Assert.Fail($"no misuse is called {what}"); break;
         }
     }
 }

@@ -58,7 +58,7 @@ public class CommandLineTests
         File.WriteAllText(folder["wrong.circuit.json"], Wrong);
         var result = CliProcess.Run(folder, "check", "wrong.circuit.json");
         Assert.Equal((1, ""), (result.ExitCode, result.Output));
-        Assert.Contains("wrong.circuit.json:3:3: error COST3003: ", result.Errors);
+        Assert.Contains("wrong.circuit.json:3:4: error COST3003: ", result.Errors);
         Assert.Contains("hint: did you mean 'areas'?", result.Errors);
         Assert.Equal(1, CliProcess.Run(folder, "train", "wrong.circuit.json").ExitCode);
     }

@@ -150,7 +150,7 @@ public sealed class SameSeedTests
         foreach (int stop in stops.Append(int.MaxValue))
         {
             using var society = Society.Build(circuit, new Fabric.Simd.SimdExecutor(1));
-            if (folder.Checkpoints.List() is [.., var last])
+            if (folder.Checkpoints.List() is [.., { } last])
                 Training.Load(society, File.ReadAllBytes(last.Path));
             using var cancellation = new CancellationTokenSource();
             result = new TrainingRun(circuit, society)
