@@ -7,7 +7,7 @@ namespace CostSociety.Report;
 public static class Png
 {
     private const int BytesPerPixel = 4;
-    private static readonly uint[] CrcTable = MakeCrcTable();
+    private static readonly uint[] _crcTable = MakeCrcTable();
 
     /// <summary>The bytes of a file.</summary>
     /// <param name="width">Columns.</param>
@@ -37,7 +37,7 @@ public static class Png
     {
         crc = ~crc;
         foreach (byte b in bytes)
-            crc = CrcTable[(byte)(crc ^ b)] ^ crc >> 8;
+            crc = _crcTable[(byte)(crc ^ b)] ^ crc >> 8;
         return ~crc;
     }
 

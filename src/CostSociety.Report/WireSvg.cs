@@ -13,8 +13,8 @@ internal static class WireSvg
     private const double Loop = 58;
 
     // Where along its wire a label may stand; the first that hits nothing is taken.
-    private static readonly double[] Places = [.5, .4, .6, .32, .68, .25, .75, .18, .82];
-    private static readonly double[] Shifts = [0, -16, 16, -30, 30, -44, 44];
+    private static readonly double[] _places = [.5, .4, .6, .32, .68, .25, .75, .18, .82];
+    private static readonly double[] _shifts = [0, -16, 16, -30, 30, -44, 44];
 
     public static void AppendWire(StringBuilder svg, FloorplanLayout layout, Wire wire)
     {
@@ -39,7 +39,7 @@ internal static class WireSvg
         string what = Shortened(p.Compartment == "basal" ? kind : $"{p.Compartment} · {kind}", MostCharacters);
         string weights = p.Weights == 0 ? "" : FloorplanBuilder.Count(p.Weights) + " weights";
         double width = Math.Max(what.Length, weights.Length) * CharacterWidth;
-        var boxes = Shifts.SelectMany(shift => Places.Select(place => Around(PointAt(layout, wire, place), width, shift))).ToList();
+        var boxes = _shifts.SelectMany(shift => _places.Select(place => Around(PointAt(layout, wire, place), width, shift))).ToList();
         var box = boxes.Find(candidate => !taken.Exists(candidate.Overlaps)) ?? boxes.MinBy(candidate => taken.Count(candidate.Overlaps))!;
         taken.Add(box);
         double x = box.X + width / 2, y = box.Y + LabelHeight / 2;

@@ -6,10 +6,10 @@ namespace CostSociety.Language;
 /// </summary>
 internal sealed class Library
 {
-    private static readonly Lazy<Library> s_shipped = new(LoadShipped);
+    private static readonly Lazy<Library> _shipped = new(LoadShipped);
 
     /// <summary>The library that ships with the product.</summary>
-    public static Library Shipped => s_shipped.Value;
+    public static Library Shipped => _shipped.Value;
 
     /// <summary>Functions of costs.</summary>
     public required IReadOnlyDictionary<string, DefinitionSyntax> Costs { get; init; }

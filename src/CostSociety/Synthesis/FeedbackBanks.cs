@@ -7,10 +7,10 @@ namespace CostSociety.Synthesis;
 internal static class FeedbackBanks
 {
     /// <summary>N(0, 1/fan-out), as in the reference runs.</summary>
-    private static readonly InitSpec s_default = InitSpec.Default with { FanOut = true };
+    private static readonly InitSpec _default = InitSpec.Default with { FanOut = true };
 
     /// <summary>How the feedback of a parameter begins.</summary>
-    public static InitSpec InitOf(Parameter parameter) => parameter.Rule.Feedback ?? s_default;
+    public static InitSpec InitOf(Parameter parameter) => parameter.Rule.Feedback ?? _default;
 
     /// <summary>The one magnitude of sign feedback, gain over sqrt(fan), or null for other feedback.</summary>
     public static double? SignMagnitude(Parameter parameter)

@@ -6,21 +6,21 @@ namespace CostSociety.Tests.Report;
 
 public sealed partial class ReportWriterTests
 {
-    private static readonly string Html = ReportWriter.Write(SampleReports.Digits());
+    private static readonly string _html = ReportWriter.Write(SampleReports.Digits());
 
     [Fact]
     public void Write_Addresses_AreOnlyNamespacesAndData()
     {
-        Assert.All(AddressPattern().Matches(Html), match => Assert.StartsWith("http://www.w3.org/", match.Value, StringComparison.Ordinal));
-        Assert.All(LinkPattern().Matches(Html), match => Assert.Matches("^(data:image/png;base64,|#)", match.Groups[1].Value));
-        Assert.DoesNotContain("@import", Html, StringComparison.Ordinal);
-        Assert.Contains("default-src 'none'", Html, StringComparison.Ordinal);
+        Assert.All(AddressPattern().Matches(_html), match => Assert.StartsWith("http://www.w3.org/", match.Value, StringComparison.Ordinal));
+        Assert.All(LinkPattern().Matches(_html), match => Assert.Matches("^(data:image/png;base64,|#)", match.Groups[1].Value));
+        Assert.DoesNotContain("@import", _html, StringComparison.Ordinal);
+        Assert.Contains("default-src 'none'", _html, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Write_Data_IsJsonThatNothingInItCanEnd()
     {
-        using var data = JsonDocument.Parse(Island(Html));
+        using var data = JsonDocument.Parse(Island(_html));
         var charts = data.RootElement.GetProperty("charts").EnumerateArray().ToList();
 
         Assert.Equal(["v1", "report", "accuracy"], charts.Select(chart => chart.GetProperty("title").GetString()));
@@ -63,12 +63,12 @@ public sealed partial class ReportWriterTests
     }
 
     [Fact]
-    public void Write_Twice_GivesTheSameText() => Assert.Equal(Html, ReportWriter.Write(SampleReports.Digits()));
+    public void Write_Twice_GivesTheSameText() => Assert.Equal(_html, ReportWriter.Write(SampleReports.Digits()));
 
     [Fact]
     public void Write_Fields_ArePicturesThatDecode()
     {
-        var pictures = PicturePattern().Matches(Html);
+        var pictures = PicturePattern().Matches(_html);
 
         Assert.Equal(8 + 64, pictures.Count);
         Assert.Equal((3, 3), Size(PngTests.Decode(Convert.FromBase64String(pictures[0].Groups[1].Value))));
@@ -95,7 +95,7 @@ public sealed partial class ReportWriterTests
         if (Environment.GetEnvironmentVariable("COSTSOCIETY_SAMPLES") is not { Length: > 0 } folder)
             return;
         Directory.CreateDirectory(folder);
-        File.WriteAllText(Path.Combine(folder, "digits.html"), Html);
+        File.WriteAllText(Path.Combine(folder, "digits.html"), _html);
         File.WriteAllText(Path.Combine(folder, "tangle.html"), ReportWriter.Write(SampleReports.Tangle()));
         File.WriteAllText(Path.Combine(folder, "tangle.svg"), FloorplanSvg.Render(Floorplan.From(SampleCircuits.Tangle())));
         File.WriteAllText(Path.Combine(folder, "tangle.txt"), FloorplanText.Render(Floorplan.From(SampleCircuits.Tangle())));

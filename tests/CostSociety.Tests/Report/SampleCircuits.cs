@@ -7,7 +7,7 @@ namespace CostSociety.Tests.Report;
 /// <summary>Circuits made by hand, for pictures.</summary>
 internal static class SampleCircuits
 {
-    private static readonly SourceText Nowhere = new("<sample>", "");
+    private static readonly SourceText _nowhere = new("<sample>", "");
 
     public static Circuit Digits() => Circuit(
         "digits-society", "Three areas, three costs, one optimizer: the smallest society that reads handwriting.",
@@ -52,14 +52,14 @@ internal static class SampleCircuits
         {
             Name = name,
             Why = why,
-            Source = Nowhere,
+            Source = _nowhere,
             Streams = streams,
             Areas = areas,
             Projections = projections,
             Learning = new LearningSpec(new RuleSpec("backprop", null, SourceSpan.None), new UpdateSpec("sgd", new Dictionary<string, ExpressionText>(), SourceSpan.None), 32, 1, 1, SourceSpan.None),
             Schedule = [],
             Measures = [],
-            Costs = new CostFile { Name = "sample", Source = Nowhere, Parameters = [], Costs = costs, Development = stages },
+            Costs = new CostFile { Name = "sample", Source = _nowhere, Parameters = [], Costs = costs, Development = stages },
             Run = new RunSpec(30, null, 200, 0, 1, SourceSpan.None),
         };
 

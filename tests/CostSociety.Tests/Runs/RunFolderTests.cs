@@ -4,7 +4,7 @@ namespace CostSociety.Tests.Runs;
 
 public sealed class RunFolderTests
 {
-    private static readonly DateTimeOffset Now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly DateTimeOffset _now = new(2030, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     [Fact]
     public void Create_SameSecond_GivesNumberedFolders()
@@ -12,7 +12,7 @@ public sealed class RunFolderTests
         using var root = new TemporaryFolder();
 
         for (int i = 0; i < 3; i++)
-            RunFolder.Create("digits society", Now, root: root.Path);
+            RunFolder.Create("digits society", _now, root: root.Path);
 
         Assert.Equal(
             ["digits-society-20300102-030405", "digits-society-20300102-030405-2", "digits-society-20300102-030405-3"], root.Names());
@@ -24,7 +24,7 @@ public sealed class RunFolderTests
         using var root = new TemporaryFolder();
         string[] paths = new string[16];
 
-        Parallel.For(0, paths.Length, i => paths[i] = RunFolder.Create("race", Now, root: root.Path).Path);
+        Parallel.For(0, paths.Length, i => paths[i] = RunFolder.Create("race", _now, root: root.Path).Path);
 
         Assert.Equal(paths.Length, paths.Distinct().Count());
         Assert.Equal(paths.Length, root.Names().Length);
@@ -36,18 +36,18 @@ public sealed class RunFolderTests
         using var root = new TemporaryFolder();
         File.WriteAllText(root["something"], "");
 
-        var failure = Assert.Throws<IOException>(() => RunFolder.Create("x", Now, folder: root.Path));
+        var failure = Assert.Throws<IOException>(() => RunFolder.Create("x", _now, folder: root.Path));
 
         Assert.Contains("is not empty; choose another folder with --out", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(root["new"], RunFolder.Create("x", Now, folder: root["new"]).Path);
+        Assert.Equal(root["new"], RunFolder.Create("x", _now, folder: root["new"]).Path);
     }
 
     [Fact]
     public void Facts_RoundTrip_AreEqual()
     {
         using var root = new TemporaryFolder();
-        var run = RunFolder.Create("digits", Now, folder: root["run"]);
-        var facts = new RunFacts("digits", ulong.MaxValue, "backprop", "simd", Now, new Dictionary<string, string> { ["costsociety"] = "0.1.0" });
+        var run = RunFolder.Create("digits", _now, folder: root["run"]);
+        var facts = new RunFacts("digits", ulong.MaxValue, "backprop", "simd", _now, new Dictionary<string, string> { ["costsociety"] = "0.1.0" });
 
         run.WriteStart(facts, "{}", "{}");
         var read = RunFolder.Open(run.Path).ReadFacts();

@@ -7,7 +7,7 @@ namespace CostSociety.Tests.Runs;
 
 public sealed class SafetensorsTests
 {
-    private static readonly Gen<StoredTensor> AnyTensor =
+    private static readonly Gen<StoredTensor> _anyTensor =
         from name in Gen.String[1, 12]
         from shape in Gen.Long[0, 4].Array[0, 3]
         from type in Gen.Enum<StoredType>()
@@ -17,7 +17,7 @@ public sealed class SafetensorsTests
     [Fact]
     public void RoundTrip_AnyTensors_GiveEqualContent()
     {
-        AnyTensor.Array[0, 8].Sample(tensors =>
+        _anyTensor.Array[0, 8].Sample(tensors =>
         {
             StoredTensor[] distinct = [.. tensors.DistinctBy(t => t.Name)];
             var read = Safetensors.Read(new MemoryStream(Bytes(distinct)));
@@ -28,7 +28,7 @@ public sealed class SafetensorsTests
     [Fact]
     public void Write_OrderOfTensors_DoesNotChangeBytes()
     {
-        AnyTensor.Array[0, 8].Sample(tensors =>
+        _anyTensor.Array[0, 8].Sample(tensors =>
         {
             StoredTensor[] distinct = [.. tensors.DistinctBy(t => t.Name)];
             return Bytes(distinct).AsSpan().SequenceEqual(Bytes([.. distinct.Reverse()]));
