@@ -19,6 +19,7 @@ public enum InstructionKind : byte
 [Flags]
 public enum InstructionFlags : byte
 {
+    /// <summary>No modifier.</summary>
     None = 0,
 
     /// <summary>The destination is added to instead of overwritten.</summary>
