@@ -27,19 +27,10 @@ internal sealed class Comparison
     public static Comparison? Run(string[] rules, Circuit[][] circuits, string measure, int threads, CancellationToken stop)
     {
         var clock = Stopwatch.StartNew();
-        int seeds = circuits[0].Length, done = 0;
-        double[][] values = [.. rules.Select(_ => new double[seeds])];
-        var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
+        double[][] values = [.. circuits.Select(c => new double[c.Length])];
         try
         {
-            Parallel.For(0, rules.Length * seeds, options, job =>
-            {
-                if (stop.IsCancellationRequested)
-                    return;
-                var (rule, seed) = (job / seeds, job % seeds);
-                values[rule][seed] = Train(circuits[rule][seed], measure, stop);
-                Console.Error.WriteLine($"{Interlocked.Increment(ref done)}/{rules.Length * seeds}  {rules[rule]}, seed {seed + 1}: {measure} {Terminal.Number(values[rule][seed])}");
-            });
+            TrainAll(rules, circuits, measure, threads, values, stop);
         }
         catch (AggregateException e)
         {
@@ -85,6 +76,20 @@ internal sealed class Comparison
                 });
         });
     });
+
+    private static void TrainAll(string[] rules, Circuit[][] circuits, string measure, int threads, double[][] values, CancellationToken stop)
+    {
+        int seeds = circuits[0].Length, jobs = rules.Length * seeds, done = 0;
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads > 0 ? threads : Environment.ProcessorCount };
+        Parallel.For(0, jobs, options, job =>
+        {
+            if (stop.IsCancellationRequested)
+                return;
+            var (rule, seed) = (job / seeds, job % seeds);
+            double value = values[rule][seed] = Train(circuits[rule][seed], measure, stop);
+            Console.Error.WriteLine($"{Interlocked.Increment(ref done)}/{jobs}  {rules[rule]}, seed {seed + 1}: {measure} {Terminal.Number(value)}");
+        });
+    }
 
     private static double Train(Circuit circuit, string measure, CancellationToken stop)
     {

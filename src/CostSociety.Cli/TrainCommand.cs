@@ -75,8 +75,6 @@ internal sealed class TrainCommand
         var diagnostics = new Diagnostics();
         var circuit = Circuit.Parse(Source(folder.CircuitPath), Source(folder.CostsPath), overrides, diagnostics);
         diagnostics.ThrowIfErrors();
-        if (overrides.Count > 0)
-            AtomicFile.WriteText(folder.CircuitPath, circuit!.ResolvedJson);
         return circuit!;
     }
 
@@ -87,19 +85,26 @@ internal sealed class TrainCommand
         using var executor = new SimdExecutor(_run.Threads(parsed));
         using var stop = new StopSignal();
         using var session = resumed is null
-            ? TrainingSession.Start(circuit, executor, parsed.GetValue(_noFolder) ? null : () => RunFolder.Create(circuit.Name, DateTimeOffset.Now, parsed.GetValue(_out)))
+            ? TrainingSession.Start(circuit, executor, parsed.GetValue(_noFolder) ? null : () => NewFolder(parsed, circuit))
             : TrainingSession.Resume(circuit, executor, resumed);
-        var outcome = session.Run(stop.Token);
-        if (outcome is null)
+        if (session.Run(stop.Token) is not { } outcome)
             return ExitCode.Failed;
         if (parsed.GetValue(_controls) && !outcome.Result.IsStopped)
             outcome = outcome with { Controls = Controls.Run(circuit, executor, stop.Token) };
         session.WriteReport(outcome);
+        Print(parsed, outcome);
+        session.SayHowToGoOn(outcome);
+        return ExitCode.Ok;
+    }
+
+    private RunFolder NewFolder(ParseResult parsed, Circuit circuit) =>
+        RunFolder.Create(circuit.Name, DateTimeOffset.Now, parsed.GetValue(_out));
+
+    private void Print(ParseResult parsed, TrainOutcome outcome)
+    {
         if (parsed.GetValue(_json))
             TrainOutput.PrintJson(outcome);
         else
             TrainOutput.PrintTables(outcome);
-        session.SayHowToGoOn(outcome);
-        return ExitCode.Ok;
     }
 }

@@ -56,6 +56,7 @@ internal sealed class TrainingSession : IDisposable
                 Console.Error.WriteLine($"warning: {skipped}");
             using (var stream = File.OpenRead(latest.File.Path))
                 society.Load(stream);
+            AtomicFile.WriteText(folder.CircuitPath, circuit.ResolvedJson);
             folder.Journal.Truncate(society.Age);
             folder.Checkpoints.Truncate(society.Age);
             Console.Error.WriteLine($"run: {folder.Path}, from step {society.Age}");

@@ -3,15 +3,34 @@ namespace CostSociety.Fabric;
 /// <summary>The ten instructions of the fabric. <see cref="Semantics"/> says what each one means.</summary>
 public enum InstructionKind : byte
 {
+    /// <summary>y = x W.</summary>
     Project = 0,
+
+    /// <summary>x = d W'.</summary>
     ProjectBack = 1,
+
+    /// <summary>The gradient pre' post of a bank, and its update.</summary>
     Correlate = 2,
+
+    /// <summary>A program over every synapse of a bank.</summary>
     Synapse = 3,
+
+    /// <summary>Product of two signals, group by group.</summary>
     Contract = 4,
+
+    /// <summary>A program over rows and units.</summary>
     Evaluate = 5,
+
+    /// <summary>Indexed copy by a constant table.</summary>
     Gather = 6,
+
+    /// <summary>Indexed copy by an index signal.</summary>
     Scatter = 7,
+
+    /// <summary>The k-th largest of each row.</summary>
     Rank = 8,
+
+    /// <summary>Repeats the instructions that follow.</summary>
     Loop = 9,
 }
 
