@@ -14,6 +14,8 @@ internal sealed class InspectCommand
 
     private readonly Option<bool> _listing = new("--listing") { Description = "Prints only the instructions, as a listing." };
 
+    private readonly Option<bool> _operations = new("--operations") { Description = "Prints only the operations of a step, forward and backward." };
+
     private readonly Option<bool> _costs = new("--costs") { Description = "Prints only the cost terms and their derivatives." };
 
     private readonly Option<bool> _passes = new("--passes") { Description = "Prints only the backward passes and their price." };
@@ -31,7 +33,7 @@ internal sealed class InspectCommand
         var command = new Command("inspect", "Shows what a circuit becomes: floorplan, derivatives of its costs, backward passes, instructions.\n\n"
             + "Example: costsociety inspect circuits/digits/narrow.circuit.json --passes");
         inspect._circuit.AddTo(command);
-        foreach (var option in new Option[] { inspect._floorplan, inspect._listing, inspect._costs, inspect._passes, inspect._json })
+        foreach (var option in new Option[] { inspect._floorplan, inspect._listing, inspect._operations, inspect._costs, inspect._passes, inspect._json })
             command.Options.Add(option);
         command.SetAction(parsed => Guard.Run(() => inspect.Run(parsed)));
         return command;
@@ -52,13 +54,16 @@ internal sealed class InspectCommand
     private void PrintText(ParseResult parsed, Inspection inspection)
     {
         var (listing, costs, passes) = (parsed.GetValue(_listing), parsed.GetValue(_costs), parsed.GetValue(_passes));
-        bool everything = !listing && !costs && !passes && parsed.GetValue(_floorplan) is null;
+        bool operations = parsed.GetValue(_operations);
+        bool everything = !listing && !operations && !costs && !passes && parsed.GetValue(_floorplan) is null;
         if (everything)
             Console.Out.WriteLine(FloorplanText.Render(Floorplan.From(inspection.Circuit)));
         if (everything || costs)
             PrintCosts(inspection);
         if (everything || passes)
             PrintPasses(inspection);
+        if (operations)
+            Console.Out.Write(inspection.Operations());
         if (listing)
             Console.Out.Write(inspection.Listing());
     }

@@ -62,6 +62,9 @@ public sealed class Inspection
         return Disassembler.Disassemble(_synthesized.Bitstream, (region, offset) => symbols.GetValueOrDefault((region, offset)));
     }
 
+    /// <summary>The operations of a step, forward and backward, level by level, then the gradient of each bank.</summary>
+    public string Operations() => OperationsText.Write(_synthesized);
+
     private static InspectedParameter Inspect(Parameter p) => new(
         p.Name, p.Units, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
         p.Feedback is null ? Feedback.Weights : LearningRules.Find(p.Rule.Name).Feedback);

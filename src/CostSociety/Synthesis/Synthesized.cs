@@ -47,6 +47,12 @@ internal sealed record Synthesized
 
     public required IReadOnlyList<Record> MeasureRecords { get; init; }
 
+    /// <summary>The operations of a step, by level.</summary>
+    public required Schedule LearnSchedule { get; init; }
+
+    /// <summary>The gradient of every bank that learns.</summary>
+    public required IReadOnlyDictionary<Parameter, List<GradientTerm>> LearnTerms { get; init; }
+
     public required IReadOnlyList<VisibleSignal> LearnSignals { get; init; }
 
     public required IReadOnlyList<VisibleSignal> PredictSignals { get; init; }

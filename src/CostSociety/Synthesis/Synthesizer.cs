@@ -67,7 +67,7 @@ internal sealed class Synthesizer
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
         var assembler = new Assembler(_netlist.Batch, _registers);
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
-        var learnSignals = EmitLearn(assembler, records, terms, updates, teaching);
+        var learn = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = EmitPredict(assembler, records);
         _registers.Freeze();
         return new Synthesized
@@ -83,7 +83,9 @@ internal sealed class Synthesizer
             One = _one,
             CostRecords = [.. costRecords.Select(r => r.Record)],
             MeasureRecords = [.. measureRecords.Select(r => r.Record)],
-            LearnSignals = learnSignals,
+            LearnSchedule = learn.Schedule,
+            LearnTerms = learn.Terms,
+            LearnSignals = learn.Signals,
             PredictSignals = predictSignals,
             Stages = stages,
             Passes = passes,
@@ -106,7 +108,7 @@ internal sealed class Synthesizer
         return names;
     }
 
-    private List<VisibleSignal> EmitLearn(
+    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals) EmitLearn(
         Assembler assembler, List<(Node Node, Symbol Symbol)> records,
         IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
@@ -119,7 +121,7 @@ internal sealed class Synthesizer
         foreach (var term in lowered.Values.SelectMany(t => t))
             Materialize(schedule, term);
         assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
-        return signals;
+        return (schedule, lowered, signals);
     }
 
     private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)

@@ -97,6 +97,15 @@ public class CommandLineTests
     }
 
     [Fact]
+    public void Inspect_writes_operations()
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "inspect", "--operations");
+        Assert.Equal((0, ""), (result.ExitCode, result.Errors));
+        Golden.Verify("Cli/operations-society", result.Output);
+    }
+
+    [Fact]
     public void Inspect_writes_listing_and_floorplan()
     {
         using var folder = new TemporaryFolder();
