@@ -55,9 +55,6 @@ public sealed class TrainingRun
     /// <summary>Steps of the whole run.</summary>
     public long Steps => _steps;
 
-    /// <summary>Steps of one epoch.</summary>
-    public int StepsPerEpoch => _batches.Count;
-
     /// <summary>Runs to the end, or until cancelled; then saves and gives what came of it.</summary>
     /// <exception cref="NonFiniteException">A cost is no longer a number; the last checkpoint is from before.</exception>
     public RunResult Run(CancellationToken cancellation = default)

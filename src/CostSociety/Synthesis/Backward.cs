@@ -28,9 +28,6 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
     /// <summary>Multiply-adds of those products for one sample.</summary>
     public long Flops { get; private set; }
 
-    /// <summary>Adjoints of all nodes on a path to a parameter in scope.</summary>
-    public IReadOnlyDictionary<Node, Node> Adjoints => _adjoints;
-
     /// <summary>Carries the adjoint 1 of <paramref name="root"/> back.</summary>
     public void Run(Node root)
     {
