@@ -3,7 +3,10 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
-internal sealed class Assembler(int batch, HostRegisters registers)
+/// <param name="batch">Samples of a batch.</param>
+/// <param name="registers">Registers of host values.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
+internal sealed class Assembler(int batch, HostRegisters registers, Func<Shape, Symbol> scratch)
 {
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
@@ -32,7 +35,7 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     /// <summary>Emits the gradient of one bank and its update.</summary>
     public void Correlate(Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, _ => null, registers).Emit();
+        var emitted = new KernelEmitter(update, batch, _ => null, registers, scratch).Emit();
         int firstOperand = AddOperands(emitted.Operands);
         int firstTerm = _terms.Count;
         foreach (var (pre, post) in terms)
@@ -91,7 +94,7 @@ internal sealed class Assembler(int batch, HostRegisters registers)
 
     private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
-        var (program, operands) = new KernelEmitter(kernel, batch, memoryOf, registers).Emit();
+        var (program, operands) = new KernelEmitter(kernel, batch, memoryOf, registers, scratch).Emit();
         _instructions.Add(new Instruction(
             InstructionKind.Evaluate, InstructionFlags.None, (ushort)operands.Count, AddOperands(operands),
             AddProgram(program), kernel.Domain.RowCount(batch), kernel.Domain.Cols, -1, 0, 0));

@@ -9,8 +9,9 @@ namespace CostSociety.Synthesis;
 /// <param name="batch">Samples of a batch.</param>
 /// <param name="memoryOf">Where a node that another instruction made lies; null when it is to be computed here.</param>
 /// <param name="registers">Registers of host values.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
 internal sealed class KernelEmitter(
-    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers)
+    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers, Func<Shape, Symbol> scratch)
 {
     private readonly List<ProgramOp> _ops = [];
     private readonly List<(int Destination, int A, int B, int C)> _values = [];
@@ -35,11 +36,22 @@ internal sealed class KernelEmitter(
                 EmitStore(Opcode.Store, node, target);
             else
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
-        var (ops, used) = RegisterAllocation.Allocate(_ops, _values);
+        var (ops, used) = RegisterAllocation.TryAllocate(_ops, _values) ?? AllocateSpilled();
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
         return (new FabricProgram(ops, used, [.. _noise]), _operands);
+    }
+
+    private (ProgramOp[] Ops, int Registers) AllocateSpilled()
+    {
+        var spilling = new Spilling(_ops, _values, _next, canLoadAgain: kernel.Domain.Rows != RowKind.Inputs, perRow =>
+        {
+            var shape = perRow ? kernel.Domain.WithCols(1) : kernel.Domain;
+            return OperandOf(scratch(shape), shape);
+        });
+        spilling.Run();
+        return RegisterAllocation.TryAllocate(spilling.Ops, spilling.Values)!.Value;
     }
 
     /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>
