@@ -20,6 +20,7 @@ internal sealed class Spilling(
     private readonly Dictionary<int, int> _definition = [];
     private readonly Dictionary<int, int> _copy = [];
     private readonly Dictionary<int, int> _operand = [];
+    private int _next = next;
 
     /// <summary>Operations that fit.</summary>
     public List<ProgramOp> Ops { get; } = [];
@@ -63,7 +64,7 @@ internal sealed class Spilling(
         if (value <= 0 || _copy.ContainsKey(value))
             return;
         int definition = _definition[value];
-        int copy = next++;
+        int copy = _next++;
         if (_operand.TryGetValue(value, out int operand))
             Emit(new ProgramOp(Opcode.Load, ops[definition].PerRow, 0, 0, 0, 0, (ushort)operand, 0), copy, -1, -1, -1);
         else

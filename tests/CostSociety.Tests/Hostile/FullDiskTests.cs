@@ -46,6 +46,7 @@ public sealed class FullDiskTests
         var start = new ProcessStartInfo("unshare", ["-rm", "sh", "-c", script, "sh", .. arguments])
         {
             WorkingDirectory = folder.Path,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
