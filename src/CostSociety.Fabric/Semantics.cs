@@ -46,6 +46,16 @@ public static class Semantics
     private const double Rounded = 1.2e-7;
     private const double Polynomial = 1e-6;
 
+    // Half a unit in the last place of float, relative to the value.
+    private const double OneRounding = 1.0 / (1 << 24);
+
+    /// <summary>
+    /// Largest error of StoreSum over so many terms, relative to the sum of their magnitudes. Its order is given, one term
+    /// after the other, and each addition may round: beyond 33 terms of one sign that is more than the tolerance of its row.
+    /// </summary>
+    public static double StoreSumTolerance(int terms) =>
+        Math.Max(Opcodes[(int)Opcode.StoreSum].Tolerance, terms * OneRounding);
+
     /// <summary>One row for each <see cref="InstructionKind"/>, in order of its value.</summary>
     public static IReadOnlyList<InstructionRow> Instructions { get; } =
     [
@@ -95,7 +105,7 @@ public static class Semantics
         new(Opcode.Load, "load", 0, OpcodeShape.Elementwise, "operand Index at (row, col); per row: at (row, 0)", "1", Exact),
         new(Opcode.Store, "store", 1, OpcodeShape.Store, "operand Index at (row, col) = a", "1", Exact),
         new(Opcode.StoreSum, "storesum", 1, OpcodeShape.Store,
-            "operand Index at (row, col) = sum of a over all rows that share the address, ascending", "1 to each row", 2e-6),
+            "operand Index at (row, col) = sum of a over all rows that share the address, ascending", "1 to each row", 2e-6), // see StoreSumTolerance
         new(Opcode.Spread, "spread", 1, OpcodeShape.Spread, "a of the row, for every unit", "sum over units", Exact),
         new(Opcode.Neg, "neg", 1, OpcodeShape.Elementwise, "-a", "-1", Exact),
         new(Opcode.Abs, "abs", 1, OpcodeShape.Elementwise, "|a|", "sign(a)", Exact),

@@ -20,12 +20,18 @@ public sealed class BitstreamBuilder
     private readonly List<FabricProgram> _programs = [];
     private readonly List<GatherTable> _tables = [];
     private readonly List<Operand> _allocated = [];
+    private readonly List<(Operand Operand, int Count)> _indices = [];
     private readonly int[] _sizes = [Gap, Gap, Gap];
     private int _counters = 1;
     private int _registers = 1;
 
     /// <summary>Every operand that was allocated, once each.</summary>
     public IReadOnlyList<Operand> Allocated => _allocated;
+
+    public MemorySizes Sizes => new(_sizes[0] + Tail, _sizes[1] + Tail, _sizes[2] + Tail);
+
+    /// <summary>Operands that hold indices, and below what number.</summary>
+    public IReadOnlyList<(Operand Operand, int Count)> Indices => _indices;
 
     /// <summary>
     /// A signal; <paramref name="spareTiles"/> widens its rows, <paramref name="slots"/> makes it a ring.
@@ -49,7 +55,16 @@ public sealed class BitstreamBuilder
     public Operand Column(Region region, int rows, int rowRepeat = 1) =>
         Allocate(Operand.Column(region, 0, rows, rowRepeat));
 
-    public Operand Vector(Region region, int rows, int cols) => Allocate(Operand.Vector(region, 0, rows, cols));
+    /// <summary>An index for each of so many rows, most of them in [0, <paramref name="count"/>).</summary>
+    public Operand Index(int rows, int count)
+    {
+        var index = Allocate(Operand.Column(Region.Io, 0, rows));
+        _indices.Add((index, count));
+        return index;
+    }
+
+    public Operand Vector(Region region, int rows, int cols, int slots = 1) =>
+        Allocate(Ring(Operand.Vector(region, 0, rows, cols), slots, Operand.Pad(cols)));
 
     public Operand Scalar(Region region) => Allocate(Operand.Scalar(region, 0));
 
@@ -141,7 +156,7 @@ public sealed class BitstreamBuilder
         Programs = [.. _programs],
         Tables = [.. _tables],
         EntryPoints = [new EntryPoint(entryPoint, 0, _instructions.Count, writesState)],
-        Sizes = new MemorySizes(_sizes[0] + Tail, _sizes[1] + Tail, _sizes[2] + Tail),
+        Sizes = Sizes,
         Registers = _registers,
         Counters = _counters,
     };

@@ -100,7 +100,7 @@ public abstract partial class ConformanceSuite
             var source = builder.Signal(Region.Io, rows, cols);
             builder.Scatter(source, index, builder.Signal(Region.State, targets, cols), 1, Flip(random));
             var bitstream = builder.Build();
-            var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
+            var image = MemoryImage.Random(builder, random);
             image.Set(index, (r, c) => random.Next(-1, targets + 1));
             Comparison.Check(executor, bitstream, image, state => Prepare(state, random), $"seed {seed}");
         }
@@ -117,7 +117,7 @@ public abstract partial class ConformanceSuite
             var x = builder.Signal(Region.Io, 5, units);
             builder.Rank(x, builder.Column(Region.State, 5), builder.Column(Region.State, 5), 0);
             var bitstream = builder.Build();
-            var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
+            var image = MemoryImage.Random(builder, random);
             image.Set(x, (r, c) => random.Next(-9, -2));
             Comparison.Check(
                 executor, bitstream, image, state => state.Registers[0] = random.Next(1, units + 1), $"{units} units");

@@ -33,7 +33,7 @@ public abstract partial class ConformanceSuite
     private static Tally Check(IExecutor executor, BitstreamBuilder builder, Random random, string label, int runs = 1)
     {
         var bitstream = builder.Build();
-        var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
+        var image = MemoryImage.Random(builder, random);
         return Comparison.Check(executor, bitstream, image, state => Prepare(state, random), label, runs);
     }
 
