@@ -23,7 +23,8 @@ public enum OpcodeShape : byte
 /// <param name="Shape">How the result relates to the domain.</param>
 /// <param name="Meaning">The result d as a function of the sources a, b, c.</param>
 /// <param name="Adjoint">The derivative of the result; 0 where it is constant almost everywhere.</param>
-/// <param name="Tolerance">Largest relative error against double precision, for results of ordinary size.</param>
+/// <param name="Tolerance">Largest relative error against double precision, for results of ordinary size; of long sums see
+/// <see cref="Semantics.SumTolerance"/>.</param>
 public sealed record OpcodeRow(
     Opcode Code, string Name, int Arity, OpcodeShape Shape, string Meaning, string Adjoint, double Tolerance);
 
@@ -32,7 +33,8 @@ public sealed record OpcodeRow(
 /// <param name="Operands">Its operands, in order.</param>
 /// <param name="Meaning">What it computes.</param>
 /// <param name="Adjoint">The instructions that carry a gradient back through it.</param>
-/// <param name="Tolerance">Largest error against double precision, relative to the sum of magnitudes that enter.</param>
+/// <param name="Tolerance">Largest error against double precision, relative to the sum of magnitudes that enter; of long sums
+/// see <see cref="Semantics.SumTolerance"/>.</param>
 public sealed record InstructionRow(
     InstructionKind Kind, string Operands, string Meaning, string Adjoint, double Tolerance);
 
@@ -50,11 +52,11 @@ public static class Semantics
     private const double OneRounding = 1.0 / (1 << 24);
 
     /// <summary>
-    /// Largest error of StoreSum over so many terms, relative to the sum of their magnitudes. Its order is given, one term
-    /// after the other, and each addition may round: beyond 33 terms of one sign that is more than the tolerance of its row.
+    /// Largest error of a product or StoreSum over so many terms, relative to the sum of their magnitudes, where its row says
+    /// <paramref name="tolerance"/>. Terms are added one after the other, and each addition may round: beyond 33 equal terms
+    /// that is more than the row says, and a sum in blocks would not be the same for every size of them.
     /// </summary>
-    public static double StoreSumTolerance(int terms) =>
-        Math.Max(Opcodes[(int)Opcode.StoreSum].Tolerance, terms * OneRounding);
+    public static double SumTolerance(double tolerance, int terms) => Math.Max(tolerance, terms * OneRounding);
 
     /// <summary>One row for each <see cref="InstructionKind"/>, in order of its value.</summary>
     public static IReadOnlyList<InstructionRow> Instructions { get; } =
@@ -105,7 +107,7 @@ public static class Semantics
         new(Opcode.Load, "load", 0, OpcodeShape.Elementwise, "operand Index at (row, col); per row: at (row, 0)", "1", Exact),
         new(Opcode.Store, "store", 1, OpcodeShape.Store, "operand Index at (row, col) = a", "1", Exact),
         new(Opcode.StoreSum, "storesum", 1, OpcodeShape.Store,
-            "operand Index at (row, col) = sum of a over all rows that share the address, ascending", "1 to each row", 2e-6), // see StoreSumTolerance
+            "operand Index at (row, col) = sum of a over all rows that share the address, ascending", "1 to each row", 2e-6),
         new(Opcode.Spread, "spread", 1, OpcodeShape.Spread, "a of the row, for every unit", "sum over units", Exact),
         new(Opcode.Neg, "neg", 1, OpcodeShape.Elementwise, "-a", "-1", Exact),
         new(Opcode.Abs, "abs", 1, OpcodeShape.Elementwise, "|a|", "sign(a)", Exact),

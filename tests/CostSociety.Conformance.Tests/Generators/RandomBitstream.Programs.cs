@@ -3,7 +3,8 @@ namespace CostSociety.Conformance.Tests;
 /// <summary>Instructions that run programs.</summary>
 public sealed partial class RandomBitstream
 {
-    private const int LargestSynapse = 30_000;
+    private const int LargestBank = 6_000;
+    private const int LargestSynapse = 20_000;
 
     private void Evaluate()
     {
@@ -39,7 +40,7 @@ public sealed partial class RandomBitstream
     private void Synapse()
     {
         var (pre, post) = (Lanes(), Lanes());
-        int inputs = pre.Cols, units = post.Cols;
+        int inputs = pre.Cols, units = Math.Min(post.Cols, Math.Max(1, LargestBank / inputs));
         int samples = Math.Clamp(LargestSynapse / (inputs * units), 1, _rows), counter = _depth + 1;
         Operand EachSample(Operand o) => o with { SlotStep = 1, Counter = (byte)counter };
         var own = EachSample(Builder.Bank(Region.State, inputs, units, _random.Next(3), Math.Max(2, samples)));
@@ -48,7 +49,7 @@ public sealed partial class RandomBitstream
             inputs, units, each ? EachProgram(inputs, units) : -1, samples, counter, each && Flip() ? -1 : OnceProgram(inputs, units),
             Bank(inputs, units),
             EachSample(pre with { Rows = inputs, Cols = 1, RowStride = 1, TileStride = 0, ColStride = 0, Slots = _rows, SlotStride = pre.RowStride }),
-            EachSample(post with { Rows = inputs, RowStride = 0, Slots = _rows, SlotStride = post.RowStride }),
+            EachSample(post with { Rows = inputs, Cols = units, RowStride = 0, Slots = _rows, SlotStride = post.RowStride }),
             own, own with { Slot0 = -1 }, NewBank(inputs, units),
             EachSample(Builder.Vector(Region.State, inputs, units, samples)),
             Builder.Vector(Region.State, inputs, units), Builder.Vector(Region.Io, inputs, units));

@@ -140,7 +140,9 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
         var source = Register(op.A, op.PerRow ? 1 : cols);
         int operand = firstOperand + op.Index;
         var target = run.Operand(operand);
-        double tolerance = Semantics.StoreSumTolerance(target.RowStride == 0 ? rows : Math.Min(rows, target.RowRepeat));
+        double tolerance = Semantics.SumTolerance(
+            Semantics.Opcodes[(int)Opcode.StoreSum].Tolerance,
+            target.RowStride == 0 ? rows : Math.Min(rows, target.RowRepeat));
         run.Store(operand, Fill(source.Cols, (r, c) => Bounded.Exact(0)));
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < source.Cols; c++)
