@@ -145,7 +145,13 @@ internal static class CircuitFormat
         new("measures", new MapForm(MapKeys.Names, new TextForm("a text of the language"), "measure", "an object of names and texts"), "Named numbers to report, such as an accuracy.", "{}"),
         new("costs", new TextForm("the path of a cost file"), "The cost file, relative to the circuit.", Required: true),
         new("run", new ObjectForm(Run), "How long a run goes and what it saves.", "{}"),
-        Later("defaults"));
+        new("defaults", new DefaultsForm(), "Keys that areas and projections take over where they do not have them, by selector; see below.", "{}"));
+
+    /// <summary>What <c>defaults</c> may give to areas.</summary>
+    public static KeyTable AreaDefaults { get; } = Area.AsDefaults();
+
+    /// <summary>What <c>defaults</c> may give to projections.</summary>
+    public static KeyTable ProjectionDefaults { get; } = Projection.AsDefaults();
 
     /// <summary>All tables, in the order of the documentation.</summary>
     public static IReadOnlyList<KeyTable> Tables { get; } =

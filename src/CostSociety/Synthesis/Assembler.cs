@@ -109,7 +109,15 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
 
     private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
-        var (program, operands) = new KernelEmitter(kernel, batch, memoryOf, registers).Emit();
+        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers);
+        if (emitter.TryEmit() is not var (program, operands))
+        {
+            if (kernel.Stores.Count == 1)
+                throw new InvalidOperationException(KernelEmitter.TooLarge);
+            foreach (var half in kernel.Halves())
+                Evaluate(half, memoryOf);
+            return;
+        }
         _instructions.Add(new Instruction(
             InstructionKind.Evaluate, InstructionFlags.None, (ushort)operands.Count, AddOperands(operands),
             AddProgram(program), kernel.Domain.RowCount(batch), kernel.Domain.Cols, -1, 0, 0));

@@ -39,7 +39,8 @@ internal sealed class Synthesizer
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
-        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+        long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run());
     }
 
     private Synthesized? Run()
