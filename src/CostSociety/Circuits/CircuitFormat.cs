@@ -119,7 +119,7 @@ internal static class CircuitFormat
     public static KeyTable Phase { get; } = new("phase", "One phase of a presentation.",
         new("phase", new NameForm(), "Its name.", Required: true),
         new("ticks", new WholeForm(1, 1000), "How many ticks it lasts.", "1"),
-        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
+        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "clamped area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
         new("active", _references, "Areas that move; all others hold their activity and state. What reads a stream always shows it.", "all"),
         new("snapshot", new FlagForm(), "Whether costs and measures can read the values at its end: `PHASE.AREA`, `PHASE.AREA.COMPARTMENT`.", "false"),
         new("plastic", _references, "Areas and projections that learn at its end. What costs teach learns at the end of the last phase only.", "all in the last phase, none before"));
@@ -145,7 +145,7 @@ internal static class CircuitFormat
         new("measures", new MapForm(MapKeys.Names, new TextForm("a text of the language"), "measure", "an object of names and texts"), "Named numbers to report, such as an accuracy.", "{}"),
         new("costs", new TextForm("the path of a cost file"), "The cost file, relative to the circuit.", Required: true),
         new("run", new ObjectForm(Run), "How long a run goes and what it saves.", "{}"),
-        new("defaults", new DefaultsForm(), "Keys that areas and projections take over where they do not have them, by selector; see below.", "{}"));
+        new("defaults", new DefaultsForm(), "Keys that areas and projections take over where they do not have them, by selector: `area`, `area.CLASS`, `projection`, `projection.CLASS`, `#NAME`.", "{}"));
 
     /// <summary>What <c>defaults</c> may give to areas.</summary>
     public static KeyTable AreaDefaults { get; } = Area.AsDefaults();
