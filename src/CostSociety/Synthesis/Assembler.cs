@@ -30,9 +30,10 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     }
 
     /// <summary>Emits the gradient of one bank and its update.</summary>
-    public void Correlate(Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale)
+    public void Correlate(
+        Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale, WeightGradient? ofWeights = null)
     {
-        var emitted = new KernelEmitter(update, batch, _ => null, registers).Emit();
+        var emitted = new KernelEmitter(update, batch, n => ofWeights?.MemoryOf(n), registers) { AddedGradient = ofWeights?.Gradient }.Emit();
         int firstOperand = AddOperands(emitted.Operands);
         int firstTerm = _terms.Count;
         foreach (var (pre, post) in terms)
@@ -75,19 +76,37 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     {
         var source = Operand(schedule.SymbolOf(node.Inputs[0]), node.Inputs[0]);
         var destination = Operand(schedule.SymbolOf(node), node);
-        if (node.Kind == NodeKind.Gather)
-            AddStep(InstructionKind.Gather, [source, destination], AddTable(node.DataAs<GatherTable>()));
-        else
-            AddStep(
-                node.Kind == NodeKind.Project ? InstructionKind.Project : InstructionKind.ProjectBack,
-                [source, node.DataAs<BankUse>().Bank.View(0), destination], 0);
+        switch (node.Kind)
+        {
+            case NodeKind.Gather:
+                AddStep(InstructionKind.Gather, [source, destination], AddTable(node.DataAs<GatherTable>()));
+                break;
+            case NodeKind.Contract:
+                AddContract(node, source, Operand(schedule.SymbolOf(node.Inputs[1]), node.Inputs[1]), destination);
+                break;
+            case NodeKind.Rank:
+                AddStep(InstructionKind.Rank, [source, destination, Operand(schedule.RankIndexOf(node), node)], 0, register: registers.Of(node.Inputs[1]));
+                break;
+            default:
+                AddStep(
+                    node.Kind == NodeKind.Project ? InstructionKind.Project : InstructionKind.ProjectBack,
+                    [source, node.DataAs<BankUse>().Bank.View(0), destination], 0);
+                break;
+        }
+    }
+
+    private void AddContract(Node node, Operand a, Operand b, Operand c)
+    {
+        var form = node.DataAs<ContractForm>();
+        var flags = (form.TransposeA ? InstructionFlags.TransposeA : 0) | (form.TransposeB ? InstructionFlags.TransposeB : 0);
+        AddStep(InstructionKind.Contract, [a, b, c], form.PerSample ? batch : 1, flags);
     }
 
     private Operand Operand(Symbol symbol, Node node) => symbol.View(node.Shape.RowCount(batch));
 
-    private void AddStep(InstructionKind kind, Operand[] operands, int first) =>
+    private void AddStep(InstructionKind kind, Operand[] operands, int first, InstructionFlags flags = InstructionFlags.None, int register = -1) =>
         _instructions.Add(new Instruction(
-            kind, InstructionFlags.None, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, -1, first, 0));
+            kind, flags, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, register, first, 0));
 
     private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {

@@ -20,15 +20,18 @@ internal sealed class KernelEmitter(
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
+    /// <summary>What a bank's own values add to the gradient of its update.</summary>
+    public Node? AddedGradient { get; init; }
+
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
-    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Inputs };
+    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Matrix };
 
     private int Rows => kernel.Domain.RowCount(batch);
 
     /// <summary>The program, and the operands it counts from <paramref name="firstOperand"/> of its instruction.</summary>
     public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0)
     {
-        if (kernel.Domain.Rows == RowKind.Inputs)
+        if (kernel.Domain.Rows == RowKind.Matrix)
             ComputeAll();
         foreach (var (node, target) in kernel.Stores)
             if (!Schedule.IsSum(node) || memoryOf(node) != target)
@@ -46,14 +49,15 @@ internal sealed class KernelEmitter(
     private void ComputeAll()
     {
         foreach (var (node, _) in kernel.Stores)
-            Value(node, IsPerRow(node));
+            if (!Schedule.IsSum(node))
+                Value(node, IsPerRow(node));
     }
 
     private void EmitStore(Opcode code, Node source, Symbol target)
     {
         bool perRow = IsPerRow(source);
         int value = Value(source, perRow);
-        Add(code, perRow, value, operand: OperandOf(target, TargetShape(target)));
+        Add(code, perRow, value, operand: OperandOf(target, code == Opcode.Store && source.Shape.IsMatrix ? source.Shape : TargetShape(target)));
     }
 
     /// <summary>The register that holds a node, per row or for every element.</summary>
@@ -99,7 +103,7 @@ internal sealed class KernelEmitter(
     private int Fetched(Node node, bool perRow)
     {
         if (node.Kind == NodeKind.Gradient)
-            return 0;
+            return AddedGradient is { } added ? Add(Opcode.Add, false, 0, Value(added, false)) : 0;
         if (node.Kind == NodeKind.Const)
             return Add(Opcode.Const, perRow, immediate: (float)node.Value);
         if (node.IsHost)

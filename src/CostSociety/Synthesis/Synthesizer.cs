@@ -85,6 +85,7 @@ internal sealed class Synthesizer
             MeasureRecords = [.. measureRecords.Select(r => r.Record)],
             LearnSchedule = learn.Schedule,
             LearnTerms = learn.Terms,
+            LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _lowering.Lower(w.Value)),
             LearnSignals = learn.Signals,
             PredictSignals = predictSignals,
             Stages = stages,
@@ -120,7 +121,8 @@ internal sealed class Synthesizer
             schedule.StoreTo(_lowering.Lower(node), slot);
         foreach (var term in lowered.Values.SelectMany(t => t))
             Materialize(schedule, term);
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
+        var ofWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => new WeightGradient(w.Key, _lowering.Lower(w.Value), schedule));
+        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching, ofWeights));
         return (schedule, lowered, signals);
     }
 
@@ -170,13 +172,13 @@ internal sealed class Synthesizer
 
     private void EmitUpdates(
         Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching)
+        Dictionary<Parameter, Kernel> updates, Teaching teaching, Dictionary<Parameter, WeightGradient> ofWeights)
     {
         var scale = _graph.Host(Batch.InverseValid);
         foreach (var (parameter, list) in terms)
         {
             var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
+            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale, ofWeights.GetValueOrDefault(parameter));
             if (teaching.HasStages)
                 assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
             else
