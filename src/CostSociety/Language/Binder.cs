@@ -18,7 +18,7 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
     private const int DeepestExpansion = 32;
 
     private readonly Stack<(Scope Scope, Dictionary<string, Node?> Values)> _locals = new();
-    private readonly Stack<string> _expanding = new();
+    private readonly Stack<CallSyntax> _expanding = new();
 
     public Graph Graph => graph;
 
@@ -40,9 +40,11 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
         _ => Fail("COST2001", syntax.Span, $"{syntax.GetType().Name} is not an expression", null),
     };
 
-    /// <summary>Reports an error and returns nothing.</summary>
+    /// <summary>Reports an error and returns nothing. What goes wrong inside a library text is told where the user calls it.</summary>
     public Node? Fail(string id, SourceSpan span, string message, string? hint)
     {
+        if (_expanding.Count > 0)
+            (span, message) = (_expanding.Last().Span, $"{message}, inside of the library's '{_expanding.Peek().Function}'");
         diagnostics.Error(id, span, message, hint);
         return null;
     }
@@ -161,12 +163,12 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
     /// <summary>Expands a library definition: its body with the arguments in place of the parameters.</summary>
     private Node? Expand(DefinitionSyntax definition, CallSyntax call, Node?[] arguments, Scope scope)
     {
-        if (_expanding.Contains(definition.Name) || _expanding.Count >= DeepestExpansion)
+        if (_expanding.Any(c => c.Function == definition.Name) || _expanding.Count >= DeepestExpansion)
             return Fail("COST2006", call.FunctionSpan, $"the library function '{definition.Name}' calls itself", null);
         var locals = new Dictionary<string, Node?>();
         if (!Assign(definition, call, arguments, locals))
             return null;
-        return Inside(definition.Name, scope, locals, () => BindDefaults(definition, locals, scope) ? Bind(definition.Body, scope) : null);
+        return Inside(call, scope, locals, () => BindDefaults(definition, locals, scope) ? Bind(definition.Body, scope) : null);
     }
 
     /// <summary>Parameters that the call leaves out; their texts may name those before them.</summary>
@@ -193,9 +195,9 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
         return Array.TrueForAll(arguments, a => a is not null);
     }
 
-    private Node? Inside(string name, Scope scope, Dictionary<string, Node?> locals, Func<Node?> bind)
+    private Node? Inside(CallSyntax call, Scope scope, Dictionary<string, Node?> locals, Func<Node?> bind)
     {
-        _expanding.Push(name);
+        _expanding.Push(call);
         _locals.Push((scope, locals));
         var result = bind();
         _locals.Pop();

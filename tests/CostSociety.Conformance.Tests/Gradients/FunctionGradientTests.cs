@@ -151,6 +151,13 @@ public sealed class FunctionGradientTests
     [InlineData("mean(report) + stop(mean(square(hidden)))", "mean(report)")]
     [InlineData("sum(square(as(report, 3 * report)))", "3 * sum(square(report))")]
     [InlineData("sum(where(stop(report) > 0, report, stop(report)))", "sum(max(report, 0))")]
+    [InlineData("predict(report, report * 0 + mean(hidden))", "mean(square(report - stop(mean(hidden))))")]
+    [InlineData("square(td_error(mean(report), amount, 0.5, mean(hidden))) / 2", "mean(hidden) * stop(mean(hidden) - amount - 0.5 * mean(report))")]
+    [InlineData("slow(report)", "mean(square(report - stop(previous(report))))")]
+    [InlineData("rank(as(report, square(report)), 2)", "gather(square(report), argmax(report == rank(report, 2)))")]
+    [InlineData("dot(as(sample(softmax(report)), softmax(report)), target)", "dot(softmax(report), target)")]
+    [InlineData("sum(square(stop(weights('hidden -> report')))) + sum(weights('hidden -> report'))", "sum(weights('hidden -> report'))")]
+    [InlineData("sum(square(weights('hidden -> report')))", "norm(weights('hidden -> report'))^2")]
     [InlineData("cross_entropy(stop(softmax(report)), sigmoid(report))", "-sum(sigmoid(report) * log(stop(softmax(report))))")]
     public void Surrogate_OfAValue_HasTheGradientOfItsMeaning(string cost, string equivalent)
     {
