@@ -87,7 +87,7 @@ public abstract partial class ConformanceSuite
         using var executor = Create(threads);
         using var memory = executor.Allocate(bitstream.Sizes);
         using var loaded = executor.Load(bitstream);
-        MemoryImage.Random(bitstream.Sizes, builder.Allocated, random).CopyTo(memory);
+        MemoryImage.Random(builder, random).CopyTo(memory);
         var state = new RunState(bitstream.Registers);
         PrepareLoops(state, random);
         for (int step = 0; step < 3; step++, state.Step++)
