@@ -45,7 +45,7 @@ internal sealed class NodeText(IReadOnlyDictionary<Node, string> names)
                 _text.Append(node.DataAs<string>());
                 break;
             case NodeKind.Memory:
-                _text.Append(node.DataAs<Symbol>().Name);
+                AppendMemory(node.DataAs<Symbol>());
                 break;
             case NodeKind.Apply:
                 AppendOpcode(node, outer);
@@ -57,13 +57,23 @@ internal sealed class NodeText(IReadOnlyDictionary<Node, string> names)
                 AppendContract(node);
                 break;
             case NodeKind.Weights:
-                _text.Append($"weights('{node.DataAs<BankUse>().Owner.Name}')");
+                AppendWeights(node.DataAs<BankUse>().Owner);
                 break;
             default:
                 AppendCall(FunctionOf(node.Kind), node.Inputs);
                 break;
         }
     }
+
+    private void AppendMemory(Symbol symbol)
+    {
+        if (symbol.Parameter is { Projection: not null } parameter)
+            AppendWeights(parameter);
+        else
+            _text.Append(symbol.Name);
+    }
+
+    private void AppendWeights(Parameter parameter) => _text.Append($"weights('{parameter.Name}')");
 
     private void AppendOpcode(Node node, int outer)
     {

@@ -92,12 +92,12 @@ internal sealed class Synthesizer
             Passes = passes,
             BoundCosts = costs,
             Graph = _graph,
-            Names = SignalNames(),
+            Names = SignalNames(costs),
         };
     }
 
     /// <summary>An activity that is a compartment or a stream as it stands goes by the name of its area.</summary>
-    private Dictionary<Node, string> SignalNames()
+    private Dictionary<Node, string> SignalNames(IReadOnlyList<BoundCost> costs)
     {
         var names = new Dictionary<Node, string>();
         foreach (var area in _circuit.Areas)
@@ -106,6 +106,8 @@ internal sealed class Synthesizer
             names.TryAdd(node, name);
         foreach (string stream in _netlist.Streams.Keys)
             names.TryAdd(_netlist.Stream(stream), stream);
+        foreach (var weights in GraphOrder.Of(costs.SelectMany(c => c.Terms).Select(t => t.Value)).Where(n => n.Kind == NodeKind.Weights))
+            names.TryAdd(weights, NodeText.Write(weights, names));
         return names;
     }
 

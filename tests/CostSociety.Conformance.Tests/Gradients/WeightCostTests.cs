@@ -132,6 +132,19 @@ public sealed class WeightCostTests
     }
 
     [Fact]
+    public void Inspection_OfAWeightCost_ShowsItsDerivativeAndWhatTheUpdateReceives()
+    {
+        var circuit = GradientLab.ParseCircuit(
+            Texts.Circuit(Streams, Areas, Projections), Texts.Costs(""" "hidden": { "minimize": "sum(square(weights('retina -> hidden')))" } """));
+
+        var inspection = Inspection.Of(circuit);
+
+        var derivative = Assert.Single(Assert.Single(inspection.Terms).Derivatives);
+        Assert.Equal(("weights('retina -> hidden')", "2 * batch_sum(1) * weights('retina -> hidden')"), (derivative.Signal, derivative.Text));
+        Assert.Contains("retina -> hidden: sgd with the gradient 2 * t", inspection.Operations(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WeightDecay_UnderMomentum_EntersTheMomentum()
     {
         string learning = """ "learning": { "update": { "kind": "momentum", "rate": 0.25, "momentum": 0.5 }, "batch": 2, "seed": 3 } """;
