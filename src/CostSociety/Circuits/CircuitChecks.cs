@@ -22,6 +22,7 @@ internal sealed class CircuitChecks
             checks.CheckArea(area);
         foreach (var projection in circuit.Projections)
             checks.CheckProjection(projection);
+        SynapseChecks.Check(circuit, diagnostics);
     }
 
     /// <summary>Names that texts of the circuit can read, with what they are.</summary>

@@ -100,10 +100,11 @@ internal sealed class CircuitReader
         string? transpose = fields.Text("transpose") is { } original ? ProjectionName.Normalize(original) : null;
         return new ProjectionSpec(name.Canonical, name.From, name.To, name.Compartment, Patch(fields),
             LearningSpecReader.Init(fields, "init") ?? InitSpec.Default, transpose, fields.Whole("delay"), fields.Text("across") == "steps", fields.Flag("plastic"),
-            LearningSpecReader.OwnRule(fields, target?.Rule ?? learning.Rule), LearningSpecReader.OwnUpdate(fields, target?.Update ?? learning.Update),
+            SynapseSpecReader.Rule(fields, LearningSpecReader.OwnRule(fields, target?.Rule ?? learning.Rule)), LearningSpecReader.OwnUpdate(fields, target?.Update ?? learning.Update),
             fields.Text("why")!, member.NameSpan)
         {
             TransposeSpan = fields.SpanOf("transpose"),
+            Synapses = SynapseSpecReader.Read(fields),
         };
     }
 

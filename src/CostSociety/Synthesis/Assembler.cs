@@ -2,6 +2,9 @@ using CostSociety.Fabric;
 
 namespace CostSociety.Synthesis;
 
+/// <summary>One product of a Correlate: coefficient * pre' post.</summary>
+internal readonly record struct Product(Operand Pre, Operand Post, double Coefficient);
+
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
 internal sealed class Assembler(int batch, HostRegisters registers)
 {
@@ -16,6 +19,14 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     public void EntryPoint(string name, bool writesState, Schedule schedule, Action finish)
     {
         int first = _instructions.Count;
+        Levels(schedule);
+        finish();
+        _entryPoints.Add(new EntryPoint(name, first, _instructions.Count - first, writesState));
+    }
+
+    /// <summary>Emits what a schedule holds, level by level.</summary>
+    public void Levels(Schedule schedule)
+    {
         int levels = Math.Max(
             schedule.Kernels.Select(k => k.Level).DefaultIfEmpty(-1).Max(), schedule.Steps.Select(s => s.Level).DefaultIfEmpty(-1).Max());
         for (int level = 0; level <= levels; level++)
@@ -25,22 +36,23 @@ internal sealed class Assembler(int batch, HostRegisters registers)
             foreach (var kernel in schedule.Kernels.Where(k => k.Level == level && k.Stores.Count > 0))
                 Evaluate(kernel, schedule.ReadableMemory);
         }
-        finish();
-        _entryPoints.Add(new EntryPoint(name, first, _instructions.Count - first, writesState));
     }
 
-    /// <summary>Emits the gradient of one bank and its update.</summary>
-    public void Correlate(Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale)
+    /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
+    public void Correlate(Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, _ => null, registers).Emit();
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers).Emit();
         int firstOperand = AddOperands(emitted.Operands);
-        int firstTerm = _terms.Count;
-        foreach (var (pre, post) in terms)
-            _terms.Add(new CorrelateTerm(AddOperands([pre]), AddOperands([post]), 1));
         _instructions.Add(new Instruction(
             InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
-            AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), firstTerm, terms.Count));
+            AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), AddTerms(products), products.Count));
     }
+
+    /// <summary>Emits the sum of products, stored in a bank.</summary>
+    public void Correlate(Symbol target, IReadOnlyList<Product> products, Node scale) =>
+        _instructions.Add(new Instruction(
+            InstructionKind.Correlate, InstructionFlags.None, 1, AddOperands([target.View(target.Rows)]), -1, target.Rows, target.Cols,
+            registers.Of(scale), AddTerms(products), products.Count));
 
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
     public void When(Node condition, int counter, Action body)
@@ -89,7 +101,16 @@ internal sealed class Assembler(int batch, HostRegisters registers)
         _instructions.Add(new Instruction(
             kind, InstructionFlags.None, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, -1, first, 0));
 
-    private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
+    private int AddTerms(IReadOnlyList<Product> products)
+    {
+        int first = _terms.Count;
+        foreach (var product in products)
+            _terms.Add(new CorrelateTerm(AddOperands([product.Pre]), AddOperands([product.Post]), (float)product.Coefficient));
+        return first;
+    }
+
+    /// <summary>Emits one kernel.</summary>
+    public void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
         var (program, operands) = new KernelEmitter(kernel, batch, memoryOf, registers).Emit();
         _instructions.Add(new Instruction(

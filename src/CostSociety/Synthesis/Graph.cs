@@ -46,8 +46,8 @@ internal sealed partial class Graph
     public Node ArgMaxUnits(Node x) =>
         x.Shape.Cols == 1 ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
 
-    public Node SumSites(Node x) =>
-        x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
+    public Node SumSites(Node x) => x.Shape.Rows == RowKind.Inputs ? Make(NodeKind.SumSites, Shape.Unit(x.Shape.Cols), [x])
+        : x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
 
     public Node SumRows(Node x) =>
         x.Shape.Rows == RowKind.One ? x : Make(NodeKind.SumRows, Shape.Unit(x.Shape.Cols), [x]);

@@ -45,8 +45,9 @@ internal sealed class KernelEmitter(
     /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>
     private void ComputeAll()
     {
-        foreach (var (node, _) in kernel.Stores)
-            Value(node, IsPerRow(node));
+        foreach (var (node, target) in kernel.Stores)
+            if (!Schedule.IsSum(node) || memoryOf(node) != target)
+                Value(node, IsPerRow(node));
     }
 
     private void EmitStore(Opcode code, Node source, Symbol target)

@@ -1,5 +1,6 @@
 using CostSociety.Circuits;
 using CostSociety.Fabric;
+using CostSociety.Learning;
 
 namespace CostSociety.Synthesis;
 
@@ -36,11 +37,20 @@ internal sealed class Parameter
     /// <summary>The bank that carries teaching signals back: W itself, fixed random, or derived from W.</summary>
     public Symbol? Feedback { get; set; }
 
+    /// <summary>1 where a synapse exists, else 0; null when all exist.</summary>
+    public Symbol? Mask { get; set; }
+
     /// <summary>State of the update, in the order of the update's text: momenta and the like.</summary>
     public List<Symbol> Moments { get; } = [];
 
     /// <summary>Whether another parameter's bank is used, transposed.</summary>
     public bool IsShared => Projection?.Transpose is not null;
+
+    /// <summary>What limits its weights; a variable is free.</summary>
+    public SynapseSpec Synapses => Projection?.Synapses ?? SynapseSpec.Free;
+
+    /// <summary>Whether gradients of costs change its bank; the rule of the projection that owns the bank decides.</summary>
+    public bool UsesGradient => LearningRules.Find(Bank.Parameter!.Rule.Name).UsesGradient;
 
     public int Inputs => Bank.Rows;
 

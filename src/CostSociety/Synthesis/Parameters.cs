@@ -118,6 +118,8 @@ internal sealed class Parameters
             IsPlastic = projection is null ? TeachesArea(area, rule) : IsPlastic(projection, area, rule),
         };
         symbol.Parameter = parameter;
+        if (parameter.Synapses.IsMasked)
+            parameter.Mask = Place(name + ".mask", inputs, units);
         AddMoments(parameter, name);
         _all.Add(parameter);
         return parameter;
@@ -125,7 +127,7 @@ internal sealed class Parameters
 
     private void AddMoments(Parameter parameter, string name)
     {
-        if (!parameter.IsPlastic)
+        if (!parameter.IsPlastic || !parameter.UsesGradient)
             return;
         if (!_library.Updates.TryGetValue(parameter.Update.Kind, out var update))
             _diagnostics.Error("COST2008", parameter.Update.Span, $"unknown update '{parameter.Update.Kind}'",
@@ -159,7 +161,9 @@ internal sealed class Parameters
     /// <summary>A hidden area is one that others read; only what enters its dynamics makes its activity.</summary>
     private bool MakesHiddenActivity(ProjectionSpec projection, AreaSpec target) => target.Reads is null && IsHidden(target);
 
-    private bool TeachesArea(AreaSpec area, RuleSpec rule) => LearningRules.Find(rule.Name).TeachesHidden || !IsHidden(area);
+    /// <summary>Variables have no text of their own to change by, so they rest under a rule without gradients.</summary>
+    private bool TeachesArea(AreaSpec area, RuleSpec rule) =>
+        LearningRules.Find(rule.Name) is { UsesGradient: true } known && (known.TeachesHidden || !IsHidden(area));
 
     private bool IsHidden(AreaSpec area) => _circuit.Projections.Any(p => p.From == area.Name);
 

@@ -44,6 +44,7 @@ internal sealed class Synthesizer
 
     private Synthesized? Run()
     {
+        MaskText.Check(_parameters, _binder);
         foreach (var area in _circuit.Areas)
             _netlist.Activity(area, _netlist.LastTick);
         var costs = _binding.Bind();
@@ -86,6 +87,7 @@ internal sealed class Synthesizer
             LearnSchedule = learn.Schedule,
             LearnTerms = learn.Terms,
             LearnSignals = learn.Signals,
+            Changes = learn.Changes,
             PredictSignals = predictSignals,
             Stages = stages,
             Passes = passes,
@@ -108,7 +110,7 @@ internal sealed class Synthesizer
         return names;
     }
 
-    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals) EmitLearn(
+    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals, List<BankChange> Changes) EmitLearn(
         Assembler assembler, List<(Node Node, Symbol Symbol)> records,
         IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
@@ -118,10 +120,11 @@ internal sealed class Synthesizer
         var signals = Forward(schedule, records);
         foreach (var (node, slot) in _netlist.Rings.Stores().ToList())
             schedule.StoreTo(_lowering.Lower(node), slot);
-        foreach (var term in lowered.Values.SelectMany(t => t))
-            Materialize(schedule, term);
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
-        return (schedule, lowered, signals);
+        var changes = ChangesOf(lowered, updates);
+        foreach (var change in changes)
+            change.Materialize(schedule);
+        assembler.EntryPoint("learn", true, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
+        return (schedule, lowered, signals, changes);
     }
 
     private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
@@ -161,35 +164,20 @@ internal sealed class Synthesizer
 
     private GradientTerm Lower(GradientTerm term) => new(_lowering.Lower(term.Pre), _lowering.Lower(term.Post));
 
-    private void Materialize(Schedule schedule, GradientTerm term)
+    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates)
     {
-        if (!term.Pre.IsConst(1))
-            schedule.Materialize(term.Pre);
-        schedule.Materialize(term.Post);
+        var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
+        return [.. terms.Select(t => new GradientChange(t.Key, updates[t.Key], t.Value, context))];
     }
 
-    private void EmitUpdates(
-        Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching)
+    private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
     {
-        var scale = _graph.Host(Batch.InverseValid);
-        foreach (var (parameter, list) in terms)
-        {
-            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
+        foreach (var change in changes)
             if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
+                assembler.When(teaching.IsPlastic(change.Parameter), counter: 1, () => change.Emit(assembler, schedule));
             else
-                Emit();
-        }
+                change.Emit(assembler, schedule);
     }
-
-    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
-        ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
-        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(_netlist.Batch));
-
-    private Operand PostOf(Schedule schedule, GradientTerm term) =>
-        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(_netlist.Batch));
 
     private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
     {
@@ -213,7 +201,7 @@ internal sealed class Synthesizer
     {
         var updates = new Dictionary<Parameter, Kernel>();
         foreach (var parameter in _parameters.All)
-            if (parameter is { IsPlastic: true, IsShared: false } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+            if (parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
                 && UpdateText.Bind(parameter, update, _binder, _binding.HostScope($"the update of '{parameter.Name}'")) is { } kernel)
                 updates[parameter] = kernel;
         return updates;

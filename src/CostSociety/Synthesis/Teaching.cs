@@ -22,7 +22,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var backward = new Backward(graph, p => p.IsPlastic && group[0].Teaches.Contains(p));
+            var backward = new Backward(graph, p => p is { IsPlastic: true, UsesGradient: true } && group[0].Teaches.Contains(p));
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));

@@ -1,0 +1,73 @@
+using CostSociety.Fabric;
+using CostSociety.Language;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// An update by a gradient. Fused: one Correlate forms the gradient and runs the update while it is hot. Split: when the
+/// update reads a number of the whole bank, the gradient is stored, reduced, and the update runs after that.
+/// </summary>
+internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOnlyList<GradientTerm> terms, ChangeContext context)
+    : BankChange(parameter)
+{
+    private readonly List<Node> _reductions = BankReductions.Of(update.Stores.Select(s => s.Node));
+
+    /// <inheritdoc/>
+    public override string Form => _reductions.Count == 0 ? "fused" : "split";
+
+    /// <inheritdoc/>
+    public override string Why => _reductions.Count == 0
+        ? "the update runs where the gradient is made"
+        : "the update reads a number of the whole bank, " + string.Join(", ", _reductions.Select(TextOf));
+
+    /// <inheritdoc/>
+    public override void Materialize(Schedule schedule)
+    {
+        foreach (var term in terms)
+        {
+            if (!term.Pre.IsConst(1))
+                schedule.Materialize(term.Pre);
+            schedule.Materialize(term.Post);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void Emit(Assembler assembler, Schedule schedule)
+    {
+        var operands = terms.Select(t => new Product(PreOf(schedule, t), PostOf(schedule, t), 1)).ToList();
+        var scale = context.Graph.Host(Batch.InverseValid);
+        if (_reductions.Count == 0)
+            assembler.Correlate(Parameter.Bank, operands, update, _ => null, scale);
+        else
+            EmitSplit(assembler, operands, scale);
+    }
+
+    private string TextOf(Node reduction) => NodeText.Write(reduction, new Dictionary<Node, string>
+    {
+        [context.Graph.Gradient(update.Domain)] = "g",
+        [context.Graph.Memory(Parameter.Bank, update.Domain)] = "w",
+    });
+
+    /// <summary>The gradient to memory, its reductions, then the update over the bank.</summary>
+    private void EmitSplit(Assembler assembler, List<Product> operands, Node scale)
+    {
+        var gradient = context.Bank(Parameter, Parameter.Name + ".g");
+        assembler.Correlate(gradient, operands, scale);
+        var stored = new Lowering(context.Graph);
+        stored.Replace(context.Graph.Gradient(update.Domain), context.Graph.Memory(gradient, update.Domain));
+        var reducing = new Schedule(context.Allocate);
+        foreach (var reduction in _reductions)
+            reducing.Materialize(stored.Lower(reduction));
+        assembler.Levels(reducing);
+        var kernel = new Kernel(0, update.Domain);
+        kernel.Stores.AddRange(update.Stores.Select(s => (stored.Lower(s.Node), s.Target)));
+        assembler.Evaluate(kernel, reducing.ReadableMemory);
+    }
+
+    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
+        ? context.One.View(term.Post.Shape.RowCount(context.Batch))
+        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(context.Batch));
+
+    private Operand PostOf(Schedule schedule, GradientTerm term) =>
+        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(context.Batch));
+}
