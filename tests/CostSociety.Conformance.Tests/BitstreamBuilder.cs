@@ -11,6 +11,9 @@ public sealed class BitstreamBuilder
 
     private const int Gap = 16;
 
+    // What a whole block of a kernel could write beyond the last operand.
+    private const int Tail = 256;
+
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
     private readonly List<CorrelateTerm> _terms = [];
@@ -93,8 +96,11 @@ public sealed class BitstreamBuilder
         Add(InstructionKind.Gather, Flags(accumulate), [source, destination], first: _tables.Count - 1);
     }
 
-    public void Scatter(Operand source, Operand index, Operand destination, bool accumulate = false) =>
-        Add(InstructionKind.Scatter, Flags(accumulate), [source, index, destination]);
+    public void GatherByIndex(Operand source, Operand index, Operand destination, int groups = 1, bool accumulate = false) =>
+        Add(InstructionKind.Gather, Flags(accumulate), [source, index, destination], first: -1, count: groups);
+
+    public void Scatter(Operand source, Operand index, Operand destination, int groups = 1, bool accumulate = false) =>
+        Add(InstructionKind.Scatter, Flags(accumulate), [source, index, destination], first: groups);
 
     public void Rank(Operand x, Operand value, Operand index, int register) =>
         Add(InstructionKind.Rank, InstructionFlags.None, [x, value, index], register: register);
@@ -105,6 +111,17 @@ public sealed class BitstreamBuilder
     /// <summary>A program once over every synapse.</summary>
     public void Synapse(int inputs, int units, int program, params Operand[] operands) =>
         Add(InstructionKind.Synapse, InstructionFlags.None, operands, program, inputs, units, first: -1);
+
+    /// <summary>
+    /// The program <paramref name="each"/> over every synapse for each sample, counted by <paramref name="counter"/> unless
+    /// that is -1, then the program <paramref name="once"/>, if it is not -1.
+    /// </summary>
+    public void Synapse(
+        int inputs, int units, int each, int samples, int counter, int once, params Operand[] operands)
+    {
+        _counters = Math.Max(_counters, counter + 1);
+        Add(InstructionKind.Synapse, InstructionFlags.None, operands, once, inputs, units, counter, each, samples);
+    }
 
     /// <summary>Repeats what <paramref name="body"/> adds, as often as the host register says.</summary>
     public void Loop(int register, int counter, Action body)
@@ -124,7 +141,7 @@ public sealed class BitstreamBuilder
         Programs = [.. _programs],
         Tables = [.. _tables],
         EntryPoints = [new EntryPoint(entryPoint, 0, _instructions.Count, writesState)],
-        Sizes = new MemorySizes(_sizes[0], _sizes[1], _sizes[2]),
+        Sizes = new MemorySizes(_sizes[0] + Tail, _sizes[1] + Tail, _sizes[2] + Tail),
         Registers = _registers,
         Counters = _counters,
     };
@@ -162,7 +179,8 @@ public sealed class BitstreamBuilder
         InstructionKind kind, InstructionFlags flags, Operand[] operands, int program = -1, int rows = 0, int cols = 0,
         int register = -1, int first = 0, int count = 0)
     {
-        _registers = Math.Max(_registers, register + 1);
+        if (kind != InstructionKind.Synapse)
+            _registers = Math.Max(_registers, register + 1);
         _instructions.Add(new Instruction(
             kind, flags | InstructionFlags.Barrier, (ushort)operands.Length, _operands.Count, program, rows, cols,
             register, first, count));

@@ -8,11 +8,12 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
 {
     private readonly BoundedMatrix?[] _registers = new BoundedMatrix?[FabricProgram.MaxRegisters];
 
-    public void Execute(BoundedMatrix? register0 = null)
+    public BoundedMatrix? Execute(BoundedMatrix? register0 = null)
     {
         _registers[0] = register0;
         foreach (var op in program.Ops)
             Execute(op);
+        return _registers[0];
     }
 
     private void Execute(in ProgramOp op)
@@ -113,6 +114,9 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
     // Any column that the errors allow to be the largest may be the answer.
     private Bounded ArgLargest(BoundedMatrix source, int row)
     {
+        for (int c = 0; c < cols; c++)
+            if (double.IsNaN(source[row, c].Value))
+                return Bounded.Exact(0);
         int best = 0;
         for (int c = 1; c < cols; c++)
             if (source[row, c].Value > source[row, best].Value)
