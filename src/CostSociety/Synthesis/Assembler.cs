@@ -14,6 +14,7 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     private readonly List<FabricProgram> _programs = [];
     private readonly List<GatherTable> _tables = [];
     private readonly List<EntryPoint> _entryPoints = [];
+    private int _mostCounter;
 
     /// <summary>Emits what a schedule holds, level by level, then <paramref name="finish"/>, as one entry point.</summary>
     public void EntryPoint(string name, bool writesState, Schedule schedule, Action finish)
@@ -54,6 +55,17 @@ internal sealed class Assembler(int batch, HostRegisters registers)
             InstructionKind.Correlate, InstructionFlags.None, 1, AddOperands([target.View(target.Rows)]), -1, target.Rows, target.Cols,
             registers.Of(scale), AddTerms(products), products.Count));
 
+    /// <summary>Emits a program for every synapse and sample, and one for every synapse after it.</summary>
+    public void Synapse(Symbol bank, Kernel each, Kernel once, Func<Node, Symbol?> memoryOf, int samples, int counter)
+    {
+        var first = new KernelEmitter(each, batch, memoryOf, registers).Emit();
+        var last = new KernelEmitter(once, batch, memoryOf, registers).Emit(first.Operands.Count);
+        _mostCounter = Math.Max(_mostCounter, counter);
+        _instructions.Add(new Instruction(
+            InstructionKind.Synapse, InstructionFlags.None, (ushort)(first.Operands.Count + last.Operands.Count),
+            AddOperands([.. first.Operands, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, counter, AddProgram(first.Program), samples));
+    }
+
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
     public void When(Node condition, int counter, Action body)
     {
@@ -77,7 +89,7 @@ internal sealed class Assembler(int batch, HostRegisters registers)
             EntryPoints = [.. _entryPoints],
             Sizes = sizes,
             Registers = registers.Count,
-            Counters = counters,
+            Counters = Math.Max(counters, _mostCounter + 1),
         };
         Barriers.PlaceBarriers(bitstream);
         return bitstream;

@@ -41,10 +41,10 @@ internal sealed partial class Graph
 
     public Node SumUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.SumUnits, x.Shape.WithCols(1), [x]);
 
-    public Node MaxUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
+    public Node MaxUnits(Node x) => x.Shape is { Cols: 1, Rows: not RowKind.Inputs } ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
 
     public Node ArgMaxUnits(Node x) =>
-        x.Shape.Cols == 1 ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
+        x.Shape is { Cols: 1, Rows: not RowKind.Inputs } ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
 
     public Node SumSites(Node x) => x.Shape.Rows == RowKind.Inputs ? Make(NodeKind.SumSites, Shape.Unit(x.Shape.Cols), [x])
         : x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);

@@ -35,6 +35,8 @@ internal sealed class KernelEmitter(
                 EmitStore(Opcode.Store, node, target);
             else
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
+        if (kernel.Carried is { } carried)
+            Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
         var (ops, used) = RegisterAllocation.Allocate(_ops, _values);
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)

@@ -110,25 +110,34 @@ internal sealed class Netlist
         return _compartments[key] = sum is null ? null : _graph.Spread(sum, ShapeOf(area));
     }
 
-    private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
+    /// <summary>What the bank of a projection receives at a tick: activity sent, delayed, gathered where it has patches.</summary>
+    public Node? Sent(ProjectionSpec projection, int tick)
     {
         var source = Area(projection.From)!;
         var sent = projection.AcrossSteps
             ? Rings.PastStep(source.Name + ".past", ShapeOf(source), projection.Delay, () => Activity(source, LastTick))
             : tick < projection.Delay ? _graph.Zero : Activity(source, tick - projection.Delay);
-        if (sent is null)
-            return null;
-        return sent.IsConst(0) ? sent : Project(projection, source, area, sent);
+        if (sent is null || sent.IsConst(0))
+            return sent;
+        return projection.Patch is { } patch ? _graph.Gather(sent, PatchTable(patch, source, sent)) : Layouts.Flatten(_graph, sent);
     }
 
-    private Node Project(ProjectionSpec projection, AreaSpec source, AreaSpec area, Node sent)
+    /// <summary>A value of an area's dynamics at the last tick: a name its text assigns.</summary>
+    public Node? Dynamic(AreaSpec area, string name) => _dynamics.Value(area, name, LastTick);
+
+    private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
+    {
+        var sent = Sent(projection, tick);
+        return sent is null || sent.IsConst(0) ? sent : Project(projection, area, sent);
+    }
+
+    private Node Project(ProjectionSpec projection, AreaSpec area, Node sent)
     {
         var parameter = Parameters.OfProjection(projection.Name);
         var use = new BankUse(parameter.Bank, parameter);
-        if (projection.Patch is { } patch)
-            return _graph.Project(_graph.Gather(sent, PatchTable(patch, source, sent)), use);
-        var flat = Layouts.Flatten(_graph, sent);
-        var input = projection.Transpose is null ? _graph.Project(flat, use) : _graph.ProjectBack(flat, use);
+        if (projection.Patch is not null)
+            return _graph.Project(sent, use);
+        var input = projection.Transpose is null ? _graph.Project(sent, use) : _graph.ProjectBack(sent, use);
         return Layouts.Unflatten(_graph, input, Sites(area));
     }
 

@@ -21,6 +21,7 @@ internal sealed class Synthesizer
     private readonly CostBinding _binding;
     private readonly Symbol _one;
     private readonly Library _library;
+    private readonly List<LocalText> _locals = [];
 
     private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics)
     {
@@ -50,6 +51,8 @@ internal sealed class Synthesizer
         var costs = _binding.Bind();
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
+        _locals.AddRange(_parameters.All.Where(p => p is { IsPlastic: true, IsShared: false, Synapses.Change: not null })
+            .Select(p => LocalText.Bind(p, _netlist, _binding, _binder)).OfType<LocalText>());
         ReportUnread();
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
@@ -167,7 +170,8 @@ internal sealed class Synthesizer
     private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates)
     {
         var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
-        return [.. terms.Select(t => new GradientChange(t.Key, updates[t.Key], t.Value, context))];
+        // Texts come first, so that they see the variables of their areas before these learn.
+        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(t.Key, updates[t.Key], t.Value, context))];
     }
 
     private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)

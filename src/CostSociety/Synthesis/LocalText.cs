@@ -1,0 +1,126 @@
+using CostSociety.Circuits;
+using CostSociety.Fabric;
+using CostSociety.Language;
+
+namespace CostSociety.Synthesis;
+
+/// <summary>
+/// Local plasticity as text: <c>0.01 * post * (pre - post * w)</c> for one synapse and one sample. The text is bound as
+/// the synapse sees it: what it reads of the sender is a value of each input, what it reads of the receiver a value of
+/// each unit, and what has one value a sample a number. <see cref="Real"/> says what these are for the whole batch.
+/// </summary>
+internal sealed class LocalText
+{
+    private readonly Netlist _netlist;
+    private readonly CostBinding _costs;
+    private readonly Binder _binder;
+    private readonly AreaSpec _area;
+    private readonly Dictionary<string, Node?> _known = [];
+
+    private LocalText(Netlist netlist, CostBinding costs, Binder binder, Parameter parameter)
+    {
+        (_netlist, _costs, _binder, Parameter) = (netlist, costs, binder, parameter);
+        _area = netlist.Area(parameter.Area)!;
+        Shape = Shape.Bank(parameter.Inputs, parameter.Units);
+    }
+
+    /// <summary>Whose text it is.</summary>
+    public Parameter Parameter { get; }
+
+    /// <summary>Shape of the bank.</summary>
+    public Shape Shape { get; }
+
+    /// <summary>The change of a weight for one sample.</summary>
+    public Node Change { get; private set; } = null!;
+
+    /// <summary>Values of the batch that names stand for: what the synapse sees, and the signal of all samples.</summary>
+    public Dictionary<Node, (Node Signal, Sides Side)> Real { get; } = [];
+
+    /// <summary>Positions that share the bank: rows of a signal are samples times sites.</summary>
+    public int Sites => _netlist.Sites(_area) is var sites && Parameter.Projection!.Patch is not null ? sites : 1;
+
+    private ExpressionText Text => Parameter.Synapses.Change!;
+
+    private Graph Graph => _binder.Graph;
+
+    /// <summary>Binds the text of a projection; null after reporting what is wrong.</summary>
+    public static LocalText? Bind(Parameter parameter, Netlist netlist, CostBinding costs, Binder binder)
+    {
+        var text = new LocalText(netlist, costs, binder, parameter);
+        var scope = new Scope($"the dw of '{parameter.Name}'", parameter.Name + ".dw", text.Shape, (name, _) => text.Resolve(name), text.Known);
+        if (binder.Bind(text.Text, scope) is not { } change)
+            return null;
+        text.Change = change;
+        return new LocalCheck(text, binder).Passes() ? text : null;
+    }
+
+    /// <summary>Reports an error at the text.</summary>
+    public bool Fail(string id, string message, string? hint) => _binder.Fail(id, Text.Span, message, hint) is not null;
+
+    private Node? Resolve(string name)
+    {
+        if (!_known.TryGetValue(name, out var node))
+            _known[name] = node = Find(name);
+        return node;
+    }
+
+    private Node? Find(string name) => name switch
+    {
+        "w" => Graph.Memory(Parameter.Bank, Shape),
+        "pre" => OfInputs(_netlist.Sent(Parameter.Projection!, _netlist.LastTick)),
+        "post" => OfUnits("post", _netlist.Activity(_area, _netlist.LastTick)),
+        "input" => Graph.Index(Opcode.RowIndex, Shape.Bank(Shape.Sites, 1)),
+        "unit" => Graph.Index(Opcode.UnitIndex, Shape.Unit(Shape.Cols)),
+        "inputs" => Graph.Const(Shape.Sites),
+        "units" => Graph.Const(Shape.Cols),
+        _ => Receiver(name.StartsWith("post.", StringComparison.Ordinal) ? name["post.".Length..] : name)
+            ?? OfSample(name, _costs.SampleValue(name)),
+    };
+
+    /// <summary>A compartment, a variable or a value of the dynamics of the receiving area.</summary>
+    private Node? Receiver(string name)
+    {
+        if (_netlist.Into(_area.Name, name).Any())
+            return OfUnits(name, _netlist.Compartment(_area, name, _netlist.LastTick));
+        if (_netlist.Parameters.Variable(_area.Name, name) is { } variable)
+            return Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
+        return OfUnits(name, _netlist.Dynamic(_area, name));
+    }
+
+    private Node? OfInputs(Node? signal) =>
+        signal is null or { Kind: NodeKind.Const } ? signal : Seen("pre", signal, Sides.Pre, Shape.Bank(Shape.Sites, 1));
+
+    /// <summary>A signal of the receiving area, in the layout in which the bank makes it.</summary>
+    private Node? OfUnits(string name, Node? signal)
+    {
+        if (signal is null or { Kind: NodeKind.Const })
+            return signal;
+        var whole = Graph.Spread(signal, _netlist.ShapeOf(_area));
+        return Seen(name, Sites > 1 ? whole : Layouts.Flatten(Graph, whole), Sides.Post, Shape.Unit(Shape.Cols));
+    }
+
+    private Node? OfSample(string name, Node? value)
+    {
+        if (value is null || value.IsHost)
+            return value;
+        if (Shape.Broadcast(value.Shape, Shape.Sample) != Shape.Sample)
+        {
+            Fail("COST2041", $"'{name}' is {value.Shape}; a dw reads one number a sample besides its own area", "wrap it in mean(...) where it is defined");
+            return null;
+        }
+        return Seen(name, Graph.Spread(value, Shape.Signal(1, Sites)), Sides.Sample, Shape.Scalar);
+    }
+
+    private Node Seen(string name, Node signal, Sides side, Shape shape)
+    {
+        var symbol = new Symbol { Name = name, Region = Region.Scratch, Kind = SymbolKind.Vector, Rows = 1, Cols = shape.Cols };
+        var node = Graph.Memory(symbol, shape);
+        Real[node] = (signal, side);
+        return node;
+    }
+
+    private IEnumerable<string> Known() => new[] { "pre", "post", "w", "input", "unit", "inputs", "units" }
+        .Concat(_netlist.Circuit.Projections.Where(p => p.To == _area.Name).Select(p => p.Compartment))
+        .Concat(_netlist.Parameters.VariablesOf(_area.Name).Select(v => v.Name[(_area.Name.Length + 1)..]))
+        .Concat(_costs.SampleNames).Distinct();
+}
