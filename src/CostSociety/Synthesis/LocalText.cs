@@ -73,9 +73,21 @@ internal sealed class LocalText
         "unit" => Graph.Index(Opcode.UnitIndex, Shape.Unit(Shape.Cols)),
         "inputs" => Graph.Const(Shape.Sites),
         "units" => Graph.Const(Shape.Cols),
+        _ when name.StartsWith("pre.", StringComparison.Ordinal) => Sender(name["pre.".Length..]),
         _ => Receiver(name.StartsWith("post.", StringComparison.Ordinal) ? name["post.".Length..] : name)
             ?? OfSample(name, _costs.SampleValue(name)),
     };
+
+    /// <summary>A compartment or a value of the dynamics of the sending area, at the tick of the activity that arrives.</summary>
+    private Node? Sender(string name)
+    {
+        var projection = Parameter.Projection!;
+        var source = _netlist.Area(projection.From)!;
+        if (projection.AcrossSteps || projection.Delay > 0)
+            return null;
+        var signal = _netlist.Into(source.Name, name).Any() ? _netlist.Compartment(source, name, _netlist.LastTick) : _netlist.Dynamic(source, name);
+        return OfInputs(signal is null ? null : _netlist.Laid(projection, Graph.Spread(signal, _netlist.ShapeOf(source))));
+    }
 
     /// <summary>A compartment, a variable or a value of the dynamics of the receiving area.</summary>
     private Node? Receiver(string name)
@@ -121,6 +133,7 @@ internal sealed class LocalText
 
     private IEnumerable<string> Known() => new[] { "pre", "post", "w", "input", "unit", "inputs", "units" }
         .Concat(_netlist.Circuit.Projections.Where(p => p.To == _area.Name).Select(p => p.Compartment))
+        .Concat(_netlist.Circuit.Projections.Where(p => p.To == Parameter.Projection!.From).Select(p => "pre." + p.Compartment))
         .Concat(_netlist.Parameters.VariablesOf(_area.Name).Select(v => v.Name[(_area.Name.Length + 1)..]))
         .Concat(_costs.SampleNames).Distinct();
 }

@@ -117,10 +117,14 @@ internal sealed class Netlist
         var sent = projection.AcrossSteps
             ? Rings.PastStep(source.Name + ".past", ShapeOf(source), projection.Delay, () => Activity(source, LastTick))
             : tick < projection.Delay ? _graph.Zero : Activity(source, tick - projection.Delay);
-        if (sent is null || sent.IsConst(0))
-            return sent;
-        return projection.Patch is { } patch ? _graph.Gather(sent, PatchTable(patch, source, sent)) : Layouts.Flatten(_graph, sent);
+        return sent is null ? null : Laid(projection, sent);
     }
+
+    /// <summary>A signal of the sending area in the layout in which the bank of a projection receives it.</summary>
+    public Node Laid(ProjectionSpec projection, Node signal) =>
+        signal.IsConst(0) ? signal
+        : projection.Patch is { } patch ? _graph.Gather(signal, PatchTable(patch, Area(projection.From)!, signal))
+        : Layouts.Flatten(_graph, signal);
 
     /// <summary>A value of an area's dynamics at the last tick: a name its text assigns.</summary>
     public Node? Dynamic(AreaSpec area, string name) => _dynamics.Value(area, name, LastTick);
