@@ -4,13 +4,15 @@ using CostSociety.Learning;
 
 namespace CostSociety.Circuits;
 
-/// <summary>Checks of masks, signs, bounds and rules of single projections.</summary>
+/// <summary>Checks of learning rules, and of masks, signs and bounds of projections.</summary>
 internal sealed class SynapseChecks(Circuit circuit, Diagnostics diagnostics)
 {
     /// <summary>Reports what is wrong with the synapses of every projection.</summary>
     public static void Check(Circuit circuit, Diagnostics diagnostics)
     {
         var checks = new SynapseChecks(circuit, diagnostics);
+        foreach (var rule in circuit.Projections.Select(p => p.Rule).Concat(circuit.Areas.Select(a => a.Rule)).OfType<RuleSpec>().Append(circuit.Learning.Rule).Distinct())
+            checks.CheckName(rule);
         foreach (var projection in circuit.Projections)
         {
             checks.CheckBounds(projection);
@@ -18,6 +20,12 @@ internal sealed class SynapseChecks(Circuit circuit, Diagnostics diagnostics)
             if (projection.Synapses.MaskFile is { } file)
                 checks.CheckFile(projection, file);
         }
+    }
+
+    private void CheckName(RuleSpec rule)
+    {
+        if (!LearningRules.Names.Contains(rule.Name))
+            diagnostics.Error(FileErrors.UnknownChoice, rule.Span, $"there is no learning rule '{rule.Name}'", Suggestions.Hint(rule.Name, LearningRules.Names));
     }
 
     private void CheckBounds(ProjectionSpec projection)

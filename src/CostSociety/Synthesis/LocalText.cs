@@ -47,7 +47,7 @@ internal sealed class LocalText
     public static LocalText? Bind(Parameter parameter, Netlist netlist, CostBinding costs, Binder binder)
     {
         var text = new LocalText(netlist, costs, binder, parameter);
-        var scope = new Scope($"the dw of '{parameter.Name}'", parameter.Name + ".dw", text.Shape, (name, _) => text.Resolve(name), text.Known);
+        var scope = new Scope($"the dw of '{parameter.Name}'", parameter.Name + ".dw", text.Shape, text.Resolve, text.Known);
         if (binder.Bind(text.Text, scope) is not { } change)
             return null;
         text.Change = change;
@@ -57,14 +57,14 @@ internal sealed class LocalText
     /// <summary>Reports an error at the text.</summary>
     public bool Fail(string id, string message, string? hint) => _binder.Fail(id, Text.Span, message, hint) is not null;
 
-    private Node? Resolve(string name)
+    private Node? Resolve(string name, SourceSpan span)
     {
         if (!_known.TryGetValue(name, out var node))
-            _known[name] = node = Find(name);
-        return node;
+            _known[name] = node = Find(name, span);
+        return node ?? ReportWide(name, span);
     }
 
-    private Node? Find(string name) => name switch
+    private Node? Find(string name, SourceSpan span) => name switch
     {
         "w" => Graph.Memory(Parameter.Bank, Shape),
         "pre" => OfInputs(_netlist.Sent(Parameter.Projection!, _netlist.LastTick)),
@@ -75,7 +75,7 @@ internal sealed class LocalText
         "units" => Graph.Const(Shape.Cols),
         _ when name.StartsWith("pre.", StringComparison.Ordinal) => Sender(name["pre.".Length..]),
         _ => Receiver(name.StartsWith("post.", StringComparison.Ordinal) ? name["post.".Length..] : name)
-            ?? OfSample(name, _costs.SampleValue(name)),
+            ?? OfSample(name, span, _costs.SampleValue(name)),
     };
 
     /// <summary>A compartment or a value of the dynamics of the sending area, at the tick of the activity that arrives.</summary>
@@ -111,17 +111,20 @@ internal sealed class LocalText
         return Seen(name, Sites > 1 ? whole : Layouts.Flatten(Graph, whole), Sides.Post, Shape.Unit(Shape.Cols));
     }
 
-    private Node? OfSample(string name, Node? value)
+    private Node? OfSample(string name, SourceSpan span, Node? value)
     {
         if (value is null || value.IsHost)
             return value;
         if (Shape.Broadcast(value.Shape, Shape.Sample) != Shape.Sample)
-        {
-            Fail("COST2041", $"'{name}' is {value.Shape}; a dw reads one number a sample besides its own area", "wrap it in mean(...) where it is defined");
-            return null;
-        }
+            return _binder.Fail("COST2041", span, $"'{name}' is {value.Shape}; besides the areas of its projection a dw reads one number a sample", "wrap it in mean(...) where it is defined");
         return Seen(name, Graph.Spread(value, Shape.Signal(1, Sites)), Sides.Sample, Shape.Scalar);
     }
+
+    /// <summary>Areas and streams that exist, and that the synapse does not see.</summary>
+    private Node? ReportWide(string name, SourceSpan span) =>
+        (_netlist.Area(name) is null && !_netlist.Streams.ContainsKey(name)) || _binder.Diagnostics.HasErrorAt(span) ? null : _binder.Fail(
+            "COST2041", span, $"a synapse of '{Parameter.Name}' sees its two areas as 'pre' and 'post', not {(_netlist.Area(name) is null ? "the stream" : "the area")} '{name}'",
+            $"add a projection \"{(_netlist.Area(name) is null ? "..." : name)} -> {_area.Name}.teach\" and read post.teach, or read one number a sample, a parameter of the costs");
 
     private Node Seen(string name, Node signal, Sides side, Shape shape)
     {
