@@ -68,7 +68,7 @@ public sealed class Inspection
     private InspectedParameter Inspect(Parameter p)
     {
         var change = _synthesized.Changes.FirstOrDefault(c => c.Parameter == p.Bank.Parameter);
-        return new(p.Name, p.Units, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
+        return new(p.Name, p.LogicalUnits, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
             p.Feedback is null ? Feedback.Weights : LearningRules.Find(p.Rule.Name).Feedback)
         {
             Form = change?.Form ?? "",

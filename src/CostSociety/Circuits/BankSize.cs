@@ -12,6 +12,6 @@ internal static class BankSize
             return null;
         if (projection.Patch is not { } patch)
             return (from.Units, to.Units);
-        return from.Shape.Count == 3 && to.Shape.Count == 3 ? (from.Shape[0] * patch.Size * patch.Size, to.Shape[0]) : null;
+        return from.Shape.Count == 3 && to.Shape.Count == 3 ? (from.Shape[0] * patch.Size * patch.Size, patch.Shared ? to.Shape[0] : to.Units) : null;
     }
 }

@@ -42,10 +42,13 @@ internal sealed class SynapseChecks(Circuit circuit, Diagnostics diagnostics)
 
     private void CheckRule(ProjectionSpec projection)
     {
-        if (projection.Transpose is not null)
+        if (projection.BankOf is not null || projection.Pool is not null)
             return;
         var rule = projection.Rule ?? circuit.Areas.FirstOrDefault(a => a.Name == projection.To)?.Rule ?? circuit.Learning.Rule;
         bool isLocal = rule.Name == Local.RuleName;
+        if (projection is { Synapses.Change: { } text, Patch.Shared: false })
+            diagnostics.Error(FileErrors.NotSupported, text.Span, $"'{projection.Name}' has weights of its own at each position, and 'dw' is not built for these yet",
+                "leave \"shared\": false out");
         if (projection.Synapses.Change is not null && !isLocal)
             diagnostics.Error(FileErrors.Contradiction, rule.Span, $"'{projection.Name}' has 'dw', so its rule is 'local', not '{rule.Name}'",
                 "leave 'rule' out, or 'dw'");

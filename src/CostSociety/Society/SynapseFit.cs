@@ -39,11 +39,13 @@ internal static class SynapseFit
 
     private static void Rescale(float[] weights, float[] mask, Parameter parameter, bool fanOut)
     {
-        int all = fanOut ? parameter.Units : parameter.Inputs;
-        var there = new int[fanOut ? parameter.Inputs : parameter.Units];
+        var there = new int[fanOut ? parameter.Inputs * parameter.Sites : parameter.LogicalUnits];
         for (int i = 0; i < mask.Length; i++)
-            there[fanOut ? i % parameter.Inputs : i / parameter.Inputs] += (int)mask[i];
+            there[FanOf(i)] += (int)mask[i];
         for (int i = 0; i < weights.Length; i++)
-            weights[i] *= (float)Math.Sqrt((double)all / Math.Max(1, there[fanOut ? i % parameter.Inputs : i / parameter.Inputs]));
+            weights[i] *= (float)Math.Sqrt((double)parameter.Fan(fanOut) / Math.Max(1, there[FanOf(i)]));
+
+        // Synapses that reach one unit, or that one input sends to one site.
+        int FanOf(int i) => fanOut ? i / parameter.Inputs % parameter.Sites * parameter.Inputs + i % parameter.Inputs : i / parameter.Inputs;
     }
 }

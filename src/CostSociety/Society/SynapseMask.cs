@@ -16,7 +16,7 @@ internal static class SynapseMask
             return null;
         var exists = synapses.Mask is not null ? MaskText.Evaluate(parameter)
             : synapses.MaskFile is { } file ? FromFile(parameter, TextFiles.Beside(circuit.Source, file))
-            : Enumerable.Repeat(true, parameter.Units * parameter.Inputs).ToArray();
+            : Enumerable.Repeat(true, parameter.LogicalUnits * parameter.Inputs).ToArray();
         if (synapses.Density < 1)
             Thin(exists, parameter.Inputs, synapses.Density, CounterRandom.Key(seed, 0, CounterRandom.Hash(parameter.Name + ".mask")));
         return Array.ConvertAll(exists, e => e ? 1f : 0f);
@@ -37,8 +37,8 @@ internal static class SynapseMask
     private static bool[] FromFile(Parameter parameter, string path)
     {
         var array = Npy.Load(path);
-        return array.Shape.SequenceEqual([parameter.Units, parameter.Inputs])
+        return array.Shape.SequenceEqual([parameter.LogicalUnits, parameter.Inputs])
             ? Array.ConvertAll(array.Values, v => v != 0)
-            : throw new InvalidDataException($"{path} has shape [{string.Join(", ", array.Shape)}], but '{parameter.Name}' needs [{parameter.Units}, {parameter.Inputs}]");
+            : throw new InvalidDataException($"{path} has shape [{string.Join(", ", array.Shape)}], but '{parameter.Name}' needs [{parameter.LogicalUnits}, {parameter.Inputs}]");
     }
 }

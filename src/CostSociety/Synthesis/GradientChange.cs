@@ -34,12 +34,15 @@ internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOn
     /// <inheritdoc/>
     public override void Emit(Assembler assembler, Schedule schedule)
     {
-        var operands = terms.Select(t => new Product(PreOf(schedule, t), PostOf(schedule, t), 1)).ToList();
+        var operands = terms.Select(t => new Product(PreOf(assembler, schedule, t), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, Parameter.Sites), 1)).ToList();
         var scale = context.Graph.Host(Batch.InverseValid);
-        if (_reductions.Count == 0)
-            assembler.Correlate(Parameter.Bank, operands, update, _ => null, scale);
-        else
-            EmitSplit(assembler, operands, scale);
+        assembler.ForSites(Parameter.Sites, () =>
+        {
+            if (_reductions.Count == 0)
+                assembler.Correlate(Parameter.Bank, operands, update, _ => null, scale);
+            else
+                EmitSplit(assembler, operands, scale);
+        });
     }
 
     private string TextOf(Node reduction) => NodeText.Write(reduction, new Dictionary<Node, string>
@@ -64,10 +67,7 @@ internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOn
         assembler.Evaluate(kernel, reducing.ReadableMemory);
     }
 
-    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
+    private Operand PreOf(Assembler assembler, Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
         ? context.One.View(term.Post.Shape.RowCount(context.Batch))
-        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(context.Batch));
-
-    private Operand PostOf(Schedule schedule, GradientTerm term) =>
-        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(context.Batch));
+        : assembler.Rows(schedule.SymbolOf(term.Pre), term.Pre, Parameter.Sites);
 }

@@ -12,9 +12,13 @@ namespace CostSociety.Synthesis;
 internal sealed class KernelEmitter(
     Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers)
 {
+    /// <summary>Why a program cannot be made.</summary>
+    public static string TooLarge { get; } = $"a program needs more than {FabricProgram.MaxRegisters} registers or {ushort.MaxValue} operands";
+
     private readonly List<ProgramOp> _ops = [];
     private readonly List<(int Destination, int A, int B, int C)> _values = [];
     private readonly List<Operand> _operands = [];
+    private readonly Dictionary<Operand, int> _operandNumbers = [];
     private readonly Dictionary<(Node, bool PerRow), int> _known = [];
     private readonly List<ulong> _noise = [];
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
@@ -26,7 +30,12 @@ internal sealed class KernelEmitter(
     private int Rows => kernel.Domain.RowCount(batch);
 
     /// <summary>The program, and the operands it counts from <paramref name="firstOperand"/> of its instruction.</summary>
-    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0)
+    /// <exception cref="InvalidOperationException">It does not fit into one program.</exception>
+    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0) => TryEmit(firstOperand)
+        ?? throw new InvalidOperationException(TooLarge);
+
+    /// <summary>The same; null when it needs more registers or operands than one program has.</summary>
+    public (FabricProgram Program, List<Operand> Operands)? TryEmit(int firstOperand = 0)
     {
         if (kernel.Domain.Rows == RowKind.Inputs)
             ComputeAll();
@@ -37,7 +46,8 @@ internal sealed class KernelEmitter(
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
         if (kernel.Carried is { } carried)
             Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
-        var (ops, used) = RegisterAllocation.Allocate(_ops, _values);
+        if (_operands.Count + firstOperand > ushort.MaxValue || RegisterAllocation.Allocate(_ops, _values) is not var (ops, used))
+            return null;
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
@@ -117,11 +127,9 @@ internal sealed class KernelEmitter(
 
     private int AddOperand(Operand operand)
     {
-        int known = _operands.IndexOf(operand);
-        if (known >= 0)
-            return known;
-        _operands.Add(operand);
-        return _operands.Count - 1;
+        if (_operandNumbers.TryAdd(operand, _operands.Count))
+            _operands.Add(operand);
+        return _operandNumbers[operand];
     }
 
     /// <summary>The view of a symbol from the rows of this kernel.</summary>

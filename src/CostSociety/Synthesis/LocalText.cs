@@ -15,11 +15,12 @@ internal sealed class LocalText
     private readonly CostBinding _costs;
     private readonly Binder _binder;
     private readonly AreaSpec _area;
+    private readonly int _tick;
     private readonly Dictionary<string, Node?> _known = [];
 
-    private LocalText(Netlist netlist, CostBinding costs, Binder binder, Parameter parameter)
+    private LocalText(Netlist netlist, CostBinding costs, Binder binder, Parameter parameter, int phase)
     {
-        (_netlist, _costs, _binder, Parameter) = (netlist, costs, binder, parameter);
+        (_netlist, _costs, _binder, Parameter, _tick) = (netlist, costs, binder, parameter, netlist.Phases.LastTick(phase));
         _area = netlist.Area(parameter.Area)!;
         Shape = Shape.Bank(parameter.Inputs, parameter.Units);
     }
@@ -43,10 +44,14 @@ internal sealed class LocalText
 
     private Graph Graph => _binder.Graph;
 
-    /// <summary>Binds the text of a projection; null after reporting what is wrong.</summary>
-    public static LocalText? Bind(Parameter parameter, Netlist netlist, CostBinding costs, Binder binder)
+    /// <summary>Binds the texts of all projections that have one, for each phase at whose end they learn; reports what is wrong.</summary>
+    public static IEnumerable<LocalText> BindAll(Netlist netlist, CostBinding costs, Binder binder) =>
+        netlist.Parameters.All.Where(p => p is { IsPlastic: true, IsShared: false, Synapses.Change: not null }).SelectMany(
+            p => Enumerable.Range(0, netlist.Phases.Count).Where(phase => netlist.Phases.Learns(p, phase)), (p, phase) => Bind(p, phase, netlist, costs, binder)).OfType<LocalText>();
+
+    private static LocalText? Bind(Parameter parameter, int phase, Netlist netlist, CostBinding costs, Binder binder)
     {
-        var text = new LocalText(netlist, costs, binder, parameter);
+        var text = new LocalText(netlist, costs, binder, parameter, phase);
         var scope = new Scope($"the dw of '{parameter.Name}'", parameter.Name + ".dw", text.Shape, text.Resolve, text.Known);
         if (binder.Bind(text.Text, scope) is not { } change)
             return null;
@@ -60,43 +65,60 @@ internal sealed class LocalText
     private Node? Resolve(string name, SourceSpan span)
     {
         if (!_known.TryGetValue(name, out var node))
-            _known[name] = node = Find(name, span);
+            _known[name] = node = Phase(name) is var (rest, tick) ? OfAreas(rest, tick) : Find(name, span);
         return node ?? ReportWide(name, span);
+    }
+
+    /// <summary>The name without its phase and the tick it means: <c>minus.post</c> is post at the end of the phase minus.</summary>
+    private (string Name, int Tick)? Phase(string name)
+    {
+        int dot = name.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && _netlist.Phases.Find(name[..dot]) is >= 0 and var phase && _netlist.Phases.KeepsSnapshot(phase)
+            ? (name[(dot + 1)..], _netlist.Phases.LastTick(phase))
+            : null;
     }
 
     private Node? Find(string name, SourceSpan span) => name switch
     {
         "w" => Graph.Memory(Parameter.Bank, Shape),
-        "pre" => OfInputs(_netlist.Sent(Parameter.Projection!, _netlist.LastTick)),
-        "post" => OfUnits("post", _netlist.Activity(_area, _netlist.LastTick)),
         "input" => Graph.Index(Opcode.RowIndex, Shape.Bank(Shape.Sites, 1)),
         "unit" => Graph.Index(Opcode.UnitIndex, Shape.Unit(Shape.Cols)),
         "inputs" => Graph.Const(Shape.Sites),
         "units" => Graph.Const(Shape.Cols),
-        _ when name.StartsWith("pre.", StringComparison.Ordinal) => Sender(name["pre.".Length..]),
-        _ => Receiver(name.StartsWith("post.", StringComparison.Ordinal) ? name["post.".Length..] : name)
-            ?? OfSample(name, span, _costs.SampleValue(name)),
+        _ => OfAreas(name, _tick) ?? Receiver(name, _tick) ?? OfSample(name, span, _costs.SampleValue(name)),
     };
 
-    /// <summary>A compartment or a value of the dynamics of the sending area, at the tick of the activity that arrives.</summary>
-    private Node? Sender(string name)
+    /// <summary>What the name says of the two areas at a tick: pre and post, or parts of them.</summary>
+    private Node? OfAreas(string name, int tick) => name switch
+    {
+        "pre" => OfInputs(_netlist.Sent(Parameter.Projection!, tick)),
+        "post" => OfUnits(name, _netlist.Activity(_area, tick)),
+        _ when name.StartsWith("pre.", StringComparison.Ordinal) => Sender(name["pre.".Length..], tick),
+        _ when name.StartsWith("post.", StringComparison.Ordinal) => Receiver(name["post.".Length..], tick),
+        _ => null,
+    };
+
+    /// <summary>A compartment or a value of the dynamics of the sending area; activity that is late has none of them.</summary>
+    private Node? Sender(string name, int tick)
     {
         var projection = Parameter.Projection!;
         var source = _netlist.Area(projection.From)!;
         if (projection.AcrossSteps || projection.Delay > 0)
             return null;
-        var signal = _netlist.Into(source.Name, name).Any() ? _netlist.Compartment(source, name, _netlist.LastTick) : _netlist.Dynamic(source, name);
+        var signal = _netlist.Into(source.Name, name).Any() ? _netlist.Compartment(source, name, tick) : _netlist.Dynamic(source, name, tick);
         return OfInputs(signal is null ? null : _netlist.Laid(projection, Graph.Spread(signal, _netlist.ShapeOf(source))));
     }
 
     /// <summary>A compartment, a variable or a value of the dynamics of the receiving area.</summary>
-    private Node? Receiver(string name)
+    private Node? Receiver(string name, int tick)
     {
         if (_netlist.Into(_area.Name, name).Any())
-            return OfUnits(name, _netlist.Compartment(_area, name, _netlist.LastTick));
-        if (_netlist.Parameters.Variable(_area.Name, name) is { } variable)
-            return Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
-        return OfUnits(name, _netlist.Dynamic(_area, name));
+            return OfUnits(name, _netlist.Compartment(_area, name, tick));
+        if (_netlist.Parameters.Variable(_area.Name, name) is not { } variable)
+            return OfUnits(name, _netlist.Dynamic(_area, name, tick));
+        return variable.Units == Shape.Cols
+            ? Graph.Memory(variable.Bank, Shape.Unit(variable.Units))
+            : OfUnits(name, _netlist.Variable(_area, variable));
     }
 
     private Node? OfInputs(Node? signal) =>

@@ -20,9 +20,9 @@ internal static class MaskText
     {
         var binder = new Binder(new Graph(), Library.Shipped, new Diagnostics());
         var expression = new HostExpression(Bind(parameter, binder)!, _names);
-        var exists = new bool[parameter.Units * parameter.Inputs];
+        var exists = new bool[parameter.LogicalUnits * parameter.Inputs];
         for (int i = 0; i < exists.Length; i++)
-            exists[i] = expression.Evaluate([i % parameter.Inputs, i / parameter.Inputs, parameter.Inputs, parameter.Units]) != 0;
+            exists[i] = expression.Evaluate([i % parameter.Inputs, i / parameter.Inputs, parameter.Inputs, parameter.LogicalUnits]) != 0;
         return exists;
     }
 

@@ -8,9 +8,6 @@ namespace CostSociety.Synthesis;
 /// </summary>
 internal sealed class SynapseChange(LocalText text, ChangeContext context) : LocalChange(text, context)
 {
-    /// <summary>The counter of samples.</summary>
-    private const int Counter = 2;
-
     private readonly SideFinder _sides = new(text);
     private Kernel _each = null!;
     private Kernel _once = null!;
@@ -37,7 +34,7 @@ internal sealed class SynapseChange(LocalText text, ChangeContext context) : Loc
 
     /// <inheritdoc/>
     public override void Emit(Assembler assembler, Schedule schedule) =>
-        assembler.Synapse(Parameter.Bank, _each, _once, MemoryOf, Rows, Counter);
+        assembler.Synapse(Parameter.Bank, _each, _once, MemoryOf, Rows);
 
     /// <summary>The largest parts of a text that belong to one side and change from sample to sample.</summary>
     private List<Node> OneSided(Node root)
@@ -64,7 +61,7 @@ internal sealed class SynapseChange(LocalText text, ChangeContext context) : Loc
         var one = isNumber ? Operand.Scalar(symbol.Region, symbol.Offset) with { Rows = Shape.Sites }
             : isPost ? Operand.Vector(symbol.Region, symbol.Offset, Shape.Sites, Shape.Cols)
             : Operand.Column(symbol.Region, symbol.Offset, Shape.Sites);
-        var view = one with { Slots = Rows, SlotStride = isNumber ? 1 : symbol.Stride, SlotStep = 1, Counter = Counter };
+        var view = one with { Slots = Rows, SlotStride = isNumber ? 1 : symbol.Stride, SlotStep = 1, Counter = LoopCounters.Samples };
         var moving = new Symbol { Name = symbol.Name, Region = symbol.Region, Kind = SymbolKind.Vector, Rows = 1, Cols = 1, Fixed = view };
         return Graph.Memory(moving, isNumber ? Shape.Scalar : isPost ? Shape.Unit(Shape.Cols) : Shape.Bank(Shape.Sites, 1));
     }

@@ -40,7 +40,8 @@ internal sealed class Synthesizer
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
-        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+        long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run());
     }
 
     private Synthesized? Run()
@@ -51,9 +52,9 @@ internal sealed class Synthesizer
         var costs = _binding.Bind();
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
-        _locals.AddRange(_parameters.All.Where(p => p is { IsPlastic: true, IsShared: false, Synapses.Change: not null })
-            .Select(p => LocalText.Bind(p, _netlist, _binding, _binder)).OfType<LocalText>());
+        _locals.AddRange(LocalText.BindAll(_netlist, _binding, _binder));
         ReportUnread();
+        _netlist.Phases.Check(_diagnostics);
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
             return null;
@@ -65,11 +66,11 @@ internal sealed class Synthesizer
         List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
     {
         var passes = new List<Pass>();
-        var teaching = new Teaching(_graph, _parameters, stages.Exists(s => s.Plastic is not null));
+        var teaching = new Teaching(_graph, _parameters, _netlist.Phases, stages.Exists(s => s.Plastic is not null));
         var terms = teaching.Run(costs, passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
-        var assembler = new Assembler(_netlist.Batch, _registers);
+        var assembler = new Assembler(_netlist.Batch, _registers, _graph);
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = EmitPredict(assembler, records);
@@ -78,7 +79,7 @@ internal sealed class Synthesizer
         {
             Circuit = _circuit,
             Costs = _costs,
-            Bitstream = assembler.Finish(_layout.Sizes, counters: 2),
+            Bitstream = assembler.Finish(_layout.Sizes),
             State = _layout.State,
             Parameters = _parameters,
             Registers = _registers,
@@ -178,7 +179,7 @@ internal sealed class Synthesizer
     {
         foreach (var change in changes)
             if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(change.Parameter), counter: 1, () => change.Emit(assembler, schedule));
+                assembler.When(teaching.IsPlastic(change.Parameter), () => change.Emit(assembler, schedule));
             else
                 change.Emit(assembler, schedule);
     }

@@ -13,7 +13,7 @@ public class FormatDocsTests
 
     [Fact]
     public void Schema_OfCircuits_IsMadeOfTheTables() => Repository.AssertGolden(SchemaPath("circuit"),
-        SchemaText.Write(CircuitFormat.Circuit, CircuitFormat.Tables, "CostSociety circuit, format 1"));
+        SchemaText.Write(CircuitFormat.Circuit, [.. CircuitFormat.Tables, CircuitFormat.AreaDefaults, CircuitFormat.ProjectionDefaults], "CostSociety circuit, format 1"));
 
     [Fact]
     public void Schema_OfCosts_IsMadeOfTheTables() => Repository.AssertGolden(SchemaPath("costs"),
