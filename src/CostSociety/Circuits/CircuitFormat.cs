@@ -112,8 +112,7 @@ internal static class CircuitFormat
         [
             new(false, ["patch", "pool", "one-to-one", "transpose", "share"]), new(false, ["init", "transpose"]), new(false, ["init", "share"]),
             new(false, ["init", "pool"]), new(false, ["plastic", "pool"]), new(false, ["rule", "pool"]), new(false, ["update", "pool"]),
-            .. new[] { "density", "mask", "sign", "bounds", "dw" }.SelectMany(k => new[] { "transpose", "share", "pool" }, (k, other) => new Choice(false, [k, other])),
-            .. new[] { "density", "mask", "dw" }.Select(k => new Choice(false, [k, "one-to-one"])), new(false, ["dw", "update"]),
+            new(false, ["dw", "update"]),
         ],
     };
 
@@ -128,7 +127,7 @@ internal static class CircuitFormat
     public static KeyTable Phase { get; } = new("phase", "One phase of a presentation.",
         new("phase", new NameForm(), "Its name.", Required: true),
         new("ticks", new WholeForm(1, 1000), "How many ticks it lasts.", "1"),
-        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
+        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "clamped area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
         new("active", _references, "Areas that move; all others hold their activity and state. What reads a stream always shows it.", "all"),
         new("snapshot", new FlagForm(), "Whether costs and measures can read the values at its end: `PHASE.AREA`, `PHASE.AREA.COMPARTMENT`.", "false"),
         new("plastic", _references, "Areas and projections that learn at its end. What costs teach learns at the end of the last phase only.", "all in the last phase, none before"));
@@ -154,7 +153,7 @@ internal static class CircuitFormat
         new("measures", new MapForm(MapKeys.Names, new TextForm("a text of the language"), "measure", "an object of names and texts"), "Named numbers to report, such as an accuracy.", "{}"),
         new("costs", new TextForm("the path of a cost file"), "The cost file, relative to the circuit.", Required: true),
         new("run", new ObjectForm(Run), "How long a run goes and what it saves.", "{}"),
-        new("defaults", new DefaultsForm(), "Keys that areas and projections take over where they do not have them, by selector; see below.", "{}"));
+        new("defaults", new DefaultsForm(), "Keys that areas and projections take over where they do not have them, by selector: `area`, `area.CLASS`, `projection`, `projection.CLASS`, `#NAME`.", "{}"));
 
     /// <summary>What <c>defaults</c> may give to areas.</summary>
     public static KeyTable AreaDefaults { get; } = Area.AsDefaults();
@@ -168,7 +167,4 @@ internal static class CircuitFormat
 
     private static MapForm Map(MapKeys keys, KeyTable table) =>
         new(keys, new ObjectForm(table), table.Name, $"an object of {table.Name}s by name");
-
-    private static Key Later(string name) => new(name, new RefusedForm(
-        $"'{name}' is reserved and not supported yet in format {Formats.Circuit}", "leave it out"), "");
 }

@@ -15,11 +15,24 @@ internal sealed class SynapseChecks(Circuit circuit, Diagnostics diagnostics)
             checks.CheckName(rule);
         foreach (var projection in circuit.Projections)
         {
+            checks.CheckPlace(projection);
             checks.CheckBounds(projection);
             checks.CheckRule(projection);
             if (projection.Synapses.MaskFile is { } file)
                 checks.CheckFile(projection, file);
         }
+    }
+
+    /// <summary>Limits and texts belong to a bank: not to a projection that uses another's, and not to a pool.</summary>
+    private void CheckPlace(ProjectionSpec projection)
+    {
+        foreach (var (key, span) in projection.Synapses.Keys)
+            if (projection.BankOf is { } owner)
+                diagnostics.Error(FileErrors.Contradiction, span, $"'{projection.Name}' uses the weights of '{owner}', so it has no '{key}' of its own", $"write '{key}' at '{owner}'");
+            else if (projection.Pool is not null)
+                diagnostics.Error(FileErrors.Contradiction, span, $"'{projection.Name}' is a pool and has no weights for '{key}'", $"leave '{key}' out");
+            else if (projection.OneToOne && key is ("density" or "mask" or "dw"))
+                diagnostics.Error(FileErrors.Contradiction, span, $"'{projection.Name}' has one synapse a unit; '{key}' is for projections with several", $"leave '{key}' out");
     }
 
     private void CheckName(RuleSpec rule)

@@ -32,6 +32,9 @@ public sealed record SynapseSpec
     /// <summary>Where the bounds stand.</summary>
     public SourceSpan BoundsSpan { get; init; } = SourceSpan.None;
 
+    /// <summary>The keys that stand in the file, with their places.</summary>
+    public IReadOnlyList<(string Name, SourceSpan Span)> Keys { get; init; } = [];
+
     /// <summary>Text of the change of a weight for one sample, or null.</summary>
     public ExpressionText? Change { get; init; }
 

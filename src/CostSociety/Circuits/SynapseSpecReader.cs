@@ -3,6 +3,8 @@ namespace CostSociety.Circuits;
 /// <summary>Reads what limits the synapses of a projection, and how they change.</summary>
 internal static class SynapseSpecReader
 {
+    private static readonly string[] _keys = ["density", "mask", "sign", "bounds", "dw"];
+
     public static SynapseSpec Read(Fields fields)
     {
         var mask = fields.Value("mask");
@@ -18,7 +20,17 @@ internal static class SynapseSpecReader
             High = bounds.Count == 2 ? bounds[1].Number : double.PositiveInfinity,
             BoundsSpan = fields.SpanOf("bounds"),
             Change = fields.Expression("dw"),
+            Keys = Given(fields),
         };
+    }
+
+    private static List<(string, Language.SourceSpan)> Given(Fields fields)
+    {
+        var given = new List<(string, Language.SourceSpan)>();
+        foreach (string key in _keys)
+            if (fields.Has(key))
+                given.Add((key, fields.KeyOf(key)));
+        return given;
     }
 
     /// <summary>A projection with a text of its own learns by it and needs no rule besides.</summary>

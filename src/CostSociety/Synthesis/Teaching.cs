@@ -24,7 +24,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
         foreach (var group in GroupByScope(costs))
         {
             var scope = group[0].Teaches.Where(p => p is { IsPlastic: true, UsesGradient: true } && phases.LearnsFromCosts(p)).ToHashSet();
-            var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(0).Min());
+            var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));

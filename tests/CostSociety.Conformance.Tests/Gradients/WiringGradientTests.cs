@@ -85,6 +85,24 @@ public sealed class WiringGradientTests
     }
 
     [Theory]
+    [InlineData("retina -> v1")]
+    [InlineData("v1 -> top")]
+    public void UnsharedPatch_InAStage_LearnsWhereTheStageSaysSo(string plastic)
+    {
+        string costs = $$"""
+            { "format": 1, "costs": { {{Costs}} }, "development": [{ "stage": "only", "plastic": ["{{plastic}}"] }] }
+            """;
+        using var lab = new GradientLab(
+            Texts.Circuit(
+                Streams, $$""" "retina": { "reads": "image" }, "v1": { "shape": [2, 4, 4], "activation": "tanh" }, {{Top}} """,
+                """ "retina -> v1": { "patch": { "size": 2, "shared": false } }, "v1 -> top": {} """), costs);
+        using var free = Local("""{ "size": 2, "shared": false }""", "[2, 4, 4]", "tanh");
+        lab.Check(lab.AllCosts, plastic);
+        Assert.All(lab.Gradients(), g => Assert.Equal(g.Key == plastic, GradientLab.Largest(g.Value) != 0));
+        Assert.All(free.Gradients(), g => Assert.NotEqual(0, GradientLab.Largest(g.Value)));
+    }
+
+    [Theory]
     [InlineData("mean", 2, 2, 2)]
     [InlineData("max", 2, 2, 2)]
     [InlineData("mean", 3, 1, 3)]
