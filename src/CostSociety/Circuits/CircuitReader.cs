@@ -27,7 +27,7 @@ internal sealed class CircuitReader
             return null;
         var fields = new Fields(root, CircuitFormat.Circuit, check, root.Span);
         var costFile = ReadCosts(fields, source, costs, overrides, diagnostics);
-        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(written!) };
+        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(SynapseSpecReader.Rooted(written!, source)) };
         CircuitChecks.Check(circuit, diagnostics);
         if (costFile is not null)
             costFile.CheckAgainst(circuit, diagnostics);

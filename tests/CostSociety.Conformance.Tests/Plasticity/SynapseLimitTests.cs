@@ -102,6 +102,8 @@ public class SynapseLimitTests
         diagnostics.ThrowIfErrors();
 
         using var society = Society.Build(circuit!, new SimdExecutor(1));
+        var moved = GradientLab.ParseCircuit(circuit!.ResolvedJson, Cost);
+        Assert.Equal(Path.Combine(folder, "mask.npy"), moved.Projections[0].Synapses.MaskFile);
         Directory.Delete(folder, recursive: true);
 
         Assert.Equal([.. values.Select(v => v == 0 ? 0f : 1f)], Mask(society));
@@ -193,6 +195,34 @@ public class SynapseLimitTests
     }
 
     private static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
+
+    /// <summary>Positions with weights of their own: masks and signs hold for each, and a clip bounds each by itself.</summary>
+    [Fact]
+    public void OwnWeights_OfPositions_AreLimitedEachByItself()
+    {
+        using var society = Society.Build(GradientLab.ParseCircuit(
+            Texts.Circuit(
+                "\"x\": { \"source\": \"host\", \"shape\": [1, 4, 4] }",
+                "\"eye\": { \"reads\": \"x\" }, \"m\": { \"shape\": [2, 2, 2], \"activation\": \"tanh\" }",
+                "\"eye -> m\": { \"patch\": { \"size\": 2, \"stride\": 2, \"shared\": false }, \"density\": 0.5, \"sign\": \"excitatory\" }",
+                "\"learning\": { \"update\": { \"kind\": \"sgd\", \"rate\": 0.5, \"clip\": 0.01 }, \"batch\": 4 }"),
+            Texts.Cost("sum(square(m - 2))", "m", "[\"m\"]")), new SimdExecutor(1));
+        float[] exists = Mask(society, 0), before = [.. society.ReadWeights("eye -> m")];
+        Assert.All(exists.Chunk(4), row => Assert.Equal(2, row.Sum()));
+
+        LocalLab.Fill(society, 3);
+        society.Step(4);
+
+        float[] after = [.. society.ReadWeights("eye -> m")];
+        Assert.All(after.Zip(exists), e => Assert.True(e.Second == 1 ? e.First >= 0 : e.First == 0));
+        for (int site = 0; site < 4; site++)
+        {
+            double norm = Math.Sqrt(Enumerable.Range(0, after.Length).Where(i => i / 4 % 4 == site).Sum(i => Math.Pow(after[i] - before[i], 2)));
+            Assert.InRange(norm, 1e-4, 0.5 * 0.01 * 1.001);
+        }
+    }
+
+    private static float[] Mask(Society society, int parameter) => society.ReadBank(society.Synthesized.Parameters.All[parameter].Mask!);
 
     private static string Cost => Texts.Cost("mse(out, t)", "out");
 
