@@ -262,7 +262,7 @@ public class SynapseLimitTests
             foreach (var bank in parameter.Moments.Concat(parameter.Feedback is { } feedback ? [feedback] : []))
                 Assert.All(society.ReadBank(bank).Zip(there).Where(e => e.Second == 0), e => Assert.Equal(0, e.First));
         }
-        Assert.Equal(exists.Length, Inputs * Units);
+        Assert.Equal(Inputs * Units, exists.Length);
     }
 
     private static float[] Mask(Society society) =>
