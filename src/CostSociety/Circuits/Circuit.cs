@@ -113,6 +113,9 @@ public sealed record ProjectionSpec(
     /// <summary>Where the name of the transposed projection stands.</summary>
     public SourceSpan TransposeSpan { get; init; } = Span;
 
+    /// <summary>What limits its synapses, and how they change by themselves.</summary>
+    public SynapseSpec Synapses { get; init; } = SynapseSpec.Free;
+
     /// <summary>Class for selectors, or null.</summary>
     public string? Class { get; init; }
 
@@ -155,13 +158,13 @@ public sealed record InitSpec(string Kind, double Gain, bool FanOut, string? Fil
 }
 
 /// <summary>A learning rule by its own name, with its options.</summary>
-/// <param name="Name">backprop, feedback-alignment, sign-symmetric or frozen.</param>
+/// <param name="Name">backprop, feedback-alignment, sign-symmetric, frozen or local.</param>
 /// <param name="Feedback">How fixed random feedback begins, or null for the rule's default.</param>
 /// <param name="Span">Where it stands.</param>
 public sealed record RuleSpec(string Name, InitSpec? Feedback, SourceSpan Span);
 
 /// <summary>An update by its library name, with its parameters as texts of host scalars.</summary>
-/// <param name="Kind">sgd, momentum or adam, or any other name of library.updates.</param>
+/// <param name="Kind">sgd, momentum, adam or manhattan, or any other name of library.updates.</param>
 /// <param name="Parameters">Parameter name to text; <c>rate</c> may read step, epoch and measures.</param>
 /// <param name="Span">Where it stands.</param>
 public sealed record UpdateSpec(string Kind, IReadOnlyDictionary<string, ExpressionText> Parameters, SourceSpan Span);

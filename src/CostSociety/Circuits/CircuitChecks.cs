@@ -26,6 +26,7 @@ internal sealed class CircuitChecks
             checks.CheckArea(area);
         foreach (var projection in circuit.Projections)
             checks.CheckProjection(projection);
+        SynapseChecks.Check(circuit, diagnostics);
         ScheduleChecks.Check(circuit, diagnostics);
     }
 

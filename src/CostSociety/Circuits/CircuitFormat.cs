@@ -43,14 +43,14 @@ internal static class CircuitFormat
     private static readonly ChoiceForm _ruleName = new([.. LearningRules.Names]);
 
     public static KeyTable Rule { get; } = new("rule", "A learning rule with options; a text alone is its name.",
-        new("name", _ruleName, "`backprop`, `feedback-alignment`, `sign-symmetric` or `frozen`.", "the rule of the enclosing area or circuit"),
+        new("name", _ruleName, "`backprop`, `feedback-alignment`, `sign-symmetric`, `frozen` or `local`.", "the rule of the enclosing area or circuit"),
         new("feedback", new ObjectForm(Init), "How fixed feedback weights begin.", "the rule's own"))
     {
         Shorthand = "name",
     };
 
     public static KeyTable Update { get; } = new("update", "How a gradient changes weights; a text alone is its kind. Every other key is a parameter of that update.",
-        new Key("kind", new TextForm("the name of an update"), "A name of `library.updates`: `sgd`, `momentum`, `adam`. Without it, the keys change parameters of the update of the enclosing area or circuit.", "the update of the enclosing area or circuit"))
+        new Key("kind", new TextForm("the name of an update"), "A name of `library.updates`: `sgd`, `momentum`, `adam`, `manhattan`. Without it, the keys change parameters of the update of the enclosing area or circuit.", "the update of the enclosing area or circuit"))
     {
         Rest = new ExpressionForm(),
         Shorthand = "kind",
@@ -88,6 +88,9 @@ internal static class CircuitFormat
         new("stride", new WholeForm(1, 1024), "Distance between neighbouring windows.", "the size"),
         new("kind", new ChoiceForm(["max", "mean"]), "What a window becomes: its largest activity (the first of equals), or the mean.", "\"max\""));
 
+    public static KeyTable Mask { get; } = new("mask", "Which synapses exist; a text alone is evaluated for each.",
+        new Key("file", new TextForm("the path of a .npy file"), "Numbers [units, inputs] from a NumPy file, relative to the circuit; 0 where there is no synapse.", Required: true));
+
     public static KeyTable Projection { get; } = new("projection", "Synapses from one area into a compartment of another; an empty object is a dense projection.",
         new("patch", new ObjectForm(Patch), "Local receptive fields.", "dense"),
         new("pool", new ObjectForm(Pool), "The largest or mean activity of windows, without weights."),
@@ -100,14 +103,19 @@ internal static class CircuitFormat
         new("plastic", new FlagForm(), "Whether it may ever change; `false` always wins.", "true"),
         new("rule", _rule, "Learning rule.", "its area's"),
         new("update", _update, "Update.", "its area's"),
+        new("density", new NumberForm(0, 1), "Fraction of the synapses that exist, as many for each unit and at least one, drawn from the seed and the projection's name; with a mask, a fraction of those it leaves.", "1"),
+        new("mask", new EitherForm([new TextForm("a text of the language"), new ObjectForm(Mask)]), "Which synapses exist: a text of `input`, `unit`, `inputs` and `units` that is 0 where there is none, such as `input != unit`, or a file.", "all"),
+        new("sign", new ChoiceForm(["excitatory", "inhibitory"]), "Holds weights at 0 or more, or at 0 or less."),
+        new("bounds", new ListForm(new NumberForm(-1e9, 1e9), "a list of two numbers, [low, high]", 2, 2), "Holds weights between two numbers."),
+        new("dw", new TextForm("a text of the language"), "How a weight changes for one sample, a text of `pre`, `post`, `w` and more: the rule `local`."),
         new("class", new NameForm(), "A class that `defaults` select projections by."),
-        _rate,
-        Later("density"), Later("mask"), Later("sign"), Later("bounds"))
+        _rate)
     {
         Choices =
         [
             new(false, ["patch", "pool", "one-to-one", "transpose", "share"]), new(false, ["init", "transpose"]), new(false, ["init", "share"]),
             new(false, ["init", "pool"]), new(false, ["plastic", "pool"]), new(false, ["rule", "pool"]), new(false, ["update", "pool"]),
+            new(false, ["dw", "update"]),
         ],
     };
 
@@ -158,11 +166,8 @@ internal static class CircuitFormat
 
     /// <summary>All tables, in the order of the documentation.</summary>
     public static IReadOnlyList<KeyTable> Tables { get; } =
-        [Circuit, Stream, Area, Projection, Patch, Pool, Init, Learning, Rule, Update, Phase, Run];
+        [Circuit, Stream, Area, Projection, Patch, Pool, Mask, Init, Learning, Rule, Update, Phase, Run];
 
     private static MapForm Map(MapKeys keys, KeyTable table) =>
         new(keys, new ObjectForm(table), table.Name, $"an object of {table.Name}s by name");
-
-    private static Key Later(string name) => new(name, new RefusedForm(
-        $"'{name}' is reserved and not supported yet in format {Formats.Circuit}", "leave it out"), "");
 }

@@ -27,7 +27,7 @@ internal sealed class CircuitReader
             return null;
         var fields = new Fields(root, CircuitFormat.Circuit, check, root.Span);
         var costFile = ReadCosts(fields, source, costs, overrides, diagnostics);
-        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(written!) };
+        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(SynapseSpecReader.Rooted(written!, source)) };
         CircuitChecks.Check(circuit, diagnostics);
         if (costFile is not null)
             costFile.CheckAgainst(circuit, diagnostics);
@@ -103,10 +103,11 @@ internal sealed class CircuitReader
         string? transpose = fields.Text("transpose") is { } original ? ProjectionName.Normalize(original) : null;
         return new ProjectionSpec(name.Canonical, name.From, name.To, name.Compartment, Patch(fields),
             LearningSpecReader.Init(fields, "init") ?? InitSpec.Default, transpose, fields.Whole("delay"), fields.Text("across") == "steps", fields.Flag("plastic"),
-            LearningSpecReader.OwnRule(fields, target?.Rule ?? learning.Rule), LearningSpecReader.OwnUpdate(fields, target?.Update ?? learning.Update),
+            SynapseSpecReader.Rule(fields, LearningSpecReader.OwnRule(fields, target?.Rule ?? learning.Rule)), LearningSpecReader.OwnUpdate(fields, target?.Update ?? learning.Update),
             fields.Text("why")!, member.NameSpan)
         {
             TransposeSpan = fields.SpanOf("transpose"),
+            Synapses = SynapseSpecReader.Read(fields),
             Class = fields.Text("class"),
             Pool = WiringReader.Pool(fields),
             OneToOne = fields.Flag("one-to-one"),

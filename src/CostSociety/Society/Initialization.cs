@@ -20,9 +20,13 @@ internal static class Initialization
             var weights = parameter.Projection is { } projection
                 ? Make(projection.Init, parameter.Name, parameter, seed, society.Circuit)
                 : Constant(parameter.Initial, parameter.Units);
+            var mask = SynapseMask.Make(parameter, seed, society.Circuit);
+            SynapseFit.Begin(parameter, weights, mask);
             society.WriteBank(parameter.Bank, weights);
+            if (parameter.Mask is { } symbol)
+                society.WriteBank(symbol, mask);
             if (parameter.Feedback is { } feedback)
-                society.WriteBank(feedback, MakeFeedback(parameter, weights, seed, society.Circuit));
+                society.WriteBank(feedback, MakeFeedback(parameter, weights, mask, seed, society.Circuit));
         }
     }
 
@@ -36,10 +40,14 @@ internal static class Initialization
         return signs;
     }
 
-    private static float[] MakeFeedback(Parameter parameter, float[] weights, ulong seed, Circuit circuit) =>
-        FeedbackBanks.SignMagnitude(parameter) is not null
+    private static float[] MakeFeedback(Parameter parameter, float[] weights, float[]? mask, ulong seed, Circuit circuit)
+    {
+        var feedback = FeedbackBanks.SignMagnitude(parameter) is not null
             ? SignsOf(parameter, weights)
             : Make(FeedbackBanks.InitOf(parameter), parameter.Name + ".feedback", parameter, seed, circuit);
+        SynapseFit.Apply(feedback, mask);
+        return feedback;
+    }
 
     private static float[] Make(InitSpec init, string name, Parameter parameter, ulong seed, Circuit circuit)
     {

@@ -39,7 +39,10 @@ public sealed partial class Society
         return Tensor.Create(ReadBank(parameter.Bank), [parameter.LogicalUnits, parameter.Inputs]);
     }
 
-    /// <summary>Sets the weights of a projection, [units, inputs], or of a variable.</summary>
+    /// <summary>
+    /// Sets the weights of a projection, [units, inputs], or of a variable. They are held to the sign and the bounds of
+    /// the projection; what a mask leaves out stays 0.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such projection or variable, or the shape does not fit.</exception>
     public void WriteWeights(string name, ReadOnlySpan<float> values)
     {
@@ -47,9 +50,18 @@ public sealed partial class Society
         if (values.Length != parameter.LogicalUnits * parameter.Inputs)
             throw new ArgumentException(
                 $"'{name}' has [{parameter.LogicalUnits}, {parameter.Inputs}] weights, got {values.Length} values", nameof(values));
+        if (parameter.Bank.Parameter!.Projection is not null)
+            values = Held(parameter.Bank.Parameter!, values);
         WriteBank(parameter.Bank, values);
         if (FeedbackBanks.SignMagnitude(parameter) is not null)
             WriteBank(parameter.Feedback!, Initialization.SignsOf(parameter, values));
+    }
+
+    private float[] Held(Parameter parameter, ReadOnlySpan<float> values)
+    {
+        var held = values.ToArray();
+        SynapseFit.Hold(parameter, held, parameter.Mask is { } mask ? ReadBank(mask) : null);
+        return held;
     }
 
     /// <summary>Copies a signal of the first samples, units in logical order.</summary>

@@ -2,6 +2,9 @@ using CostSociety.Fabric;
 
 namespace CostSociety.Synthesis;
 
+/// <summary>One product of a Correlate: coefficient * pre' post.</summary>
+internal readonly record struct Product(Operand Pre, Operand Post, double Coefficient);
+
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
 /// <param name="batch">Samples of a batch.</param>
 /// <param name="registers">Registers of host values.</param>
@@ -23,6 +26,14 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     public void EntryPoint(string name, bool writesState, Schedule schedule, Action finish)
     {
         int first = _instructions.Count;
+        Levels(schedule);
+        finish();
+        _entryPoints.Add(new EntryPoint(name, first, _instructions.Count - first, writesState));
+    }
+
+    /// <summary>Emits what a schedule holds, level by level.</summary>
+    public void Levels(Schedule schedule)
+    {
         var steps = schedule.Steps.ToLookup(s => s.Level);
         var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).ToLookup(k => k.Level);
         foreach (int level in steps.Select(s => s.Key).Union(kernels.Select(k => k.Key)).Order())
@@ -32,22 +43,40 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
             foreach (var kernel in kernels[level])
                 Evaluate(kernel, schedule.ReadableMemory);
         }
-        finish();
-        _entryPoints.Add(new EntryPoint(name, first, _instructions.Count - first, writesState));
     }
 
-    /// <summary>Emits the gradient of one bank and its update.</summary>
+    /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
+    /// <param name="bank">The bank.</param>
+    /// <param name="products">What is summed over rows.</param>
+    /// <param name="update">The program.</param>
+    /// <param name="memoryOf">Where the program reads what was written before; null for what it computes.</param>
+    /// <param name="scale">Factor of the sum.</param>
+    /// <param name="added">What is added to the sum, or null.</param>
     public void Correlate(
-        Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale, WeightGradient? ofWeights = null)
+        Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale, Node? added = null)
     {
-        var emitted = new KernelEmitter(update, batch, n => ofWeights?.MemoryOf(n), registers, scratch) { AddedGradient = ofWeights?.Gradient }.Emit();
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch) { AddedGradient = added }.Emit();
         int firstOperand = AddOperands(emitted.Operands);
-        int firstTerm = _terms.Count;
-        foreach (var (pre, post) in terms)
-            _terms.Add(new CorrelateTerm(AddOperands([pre]), AddOperands([post]), 1));
         _instructions.Add(new Instruction(
             InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
-            AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), firstTerm, terms.Count));
+            AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), AddTerms(products), products.Count));
+    }
+
+    /// <summary>Emits the sum of products, stored in a bank.</summary>
+    public void Correlate(Symbol target, IReadOnlyList<Product> products, Node scale) =>
+        _instructions.Add(new Instruction(
+            InstructionKind.Correlate, InstructionFlags.None, 1, AddOperands([target.View(target.Rows)]), -1, target.Rows, target.Cols,
+            registers.Of(scale), AddTerms(products), products.Count));
+
+    /// <summary>Emits a program for every synapse and sample, and one for every synapse after it.</summary>
+    public void Synapse(Symbol bank, Kernel each, Kernel once, Func<Node, Symbol?> memoryOf, int samples)
+    {
+        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch).Emit();
+        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch).Emit(first.Operands.Count);
+        _counters = Math.Max(_counters, LoopCounters.Samples + 1);
+        _instructions.Add(new Instruction(
+            InstructionKind.Synapse, InstructionFlags.None, (ushort)(first.Operands.Count + last.Operands.Count),
+            AddOperands([.. first.Operands, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, LoopCounters.Samples, AddProgram(first.Program), samples));
     }
 
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
@@ -133,12 +162,22 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
         _instructions.Add(new Instruction(
             kind, flags, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, register, first, 0));
 
-    private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
+    private int AddTerms(IReadOnlyList<Product> products)
+    {
+        int first = _terms.Count;
+        foreach (var product in products)
+            _terms.Add(new CorrelateTerm(AddOperands([product.Pre]), AddOperands([product.Post]), (float)product.Coefficient));
+        return first;
+    }
+
+    /// <summary>Emits one kernel.</summary>
+    public void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
         var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch);
         if (emitter.TryEmit() is not var (program, operands))
         {
-            if (kernel.Stores.Count == 1)
+            // An update reads what it overwrites, so it cannot be cut.
+            if (kernel.Stores.Count == 1 || kernel.Domain.Rows == RowKind.Matrix)
                 throw new InvalidOperationException(KernelEmitter.TooLarge);
             foreach (var half in kernel.Halves())
                 Evaluate(half, memoryOf);

@@ -53,6 +53,16 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     /// <summary>Scope of texts that only the host evaluates: rates, conditions of stages.</summary>
     public Scope HostScope(string where) => new(where, "host", Shape.Scalar, (name, span) => HostValue(name) ?? ReportNotHost(name, span, where), HostKnown);
 
+    /// <summary>One number a sample or a number of the host, for texts of single synapses: a parameter, a narrow stream; null when there is none.</summary>
+    public Node? SampleValue(string name) =>
+        netlist.Streams.TryGetValue(name, out var stream) ? stream.Cols == 1 ? netlist.Stream(name) : null
+        : costs.Parameters.Any(p => p.Name == name) ? Parameter(name)
+        : name == "valid" ? Graph.Valid : HostValue(name);
+
+    /// <summary>The names of <see cref="SampleValue"/>.</summary>
+    public IEnumerable<string> SampleNames => netlist.Streams.Where(s => s.Value.Cols == 1).Select(s => s.Key)
+        .Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Distinct();
+
     private BoundCost? Bind(CostSpec cost)
     {
         var area = netlist.Area(cost.Area)!;

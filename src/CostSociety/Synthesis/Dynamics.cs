@@ -29,6 +29,9 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         return assigned.GetValueOrDefault(ActivityName) ?? ReportNoActivity(area, block);
     }
 
+    /// <summary>What the text of an area assigned to a name at a tick, or null.</summary>
+    public Node? Value(AreaSpec area, string name, int tick) => _values.GetValueOrDefault((area.Name, name, tick));
+
     private bool Assign(AreaSpec area, AssignmentSyntax assignment, Dictionary<string, Node?> assigned, Scope scope, int tick)
     {
         if (binder.Bind(assignment.Value, scope) is not { } value)

@@ -43,13 +43,13 @@ internal sealed partial class Graph(MemoryBudget budget)
 
     public Node SumUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.SumUnits, x.Shape.WithCols(1), [x]);
 
-    public Node MaxUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
+    public Node MaxUnits(Node x) => x.Shape is { Cols: 1, Rows: not RowKind.Matrix } ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
 
     public Node ArgMaxUnits(Node x) =>
-        x.Shape.Cols == 1 ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
+        x.Shape is { Cols: 1, Rows: not RowKind.Matrix } ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
 
     /// <summary>Sum over the sites of a sample; of a matrix over its rows.</summary>
-    public Node SumSites(Node x) => x.Shape.IsMatrix ? SumRows(x)
+    public Node SumSites(Node x) => x.Shape.IsMatrix ? Make(NodeKind.SumSites, Shape.Unit(x.Shape.Cols), [x])
         : x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
 
     public Node SumRows(Node x) =>

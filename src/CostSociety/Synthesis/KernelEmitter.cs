@@ -48,6 +48,8 @@ internal sealed class KernelEmitter(
                 EmitStore(Opcode.Store, node, target);
             else
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
+        if (kernel.Carried is { } carried)
+            Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
         if (_operands.Count + firstOperand > ushort.MaxValue)
             return null;
         var (ops, used) = RegisterAllocation.TryAllocate(_ops, _values) ?? AllocateSpilled();
@@ -71,8 +73,8 @@ internal sealed class KernelEmitter(
     /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>
     private void ComputeAll()
     {
-        foreach (var (node, _) in kernel.Stores)
-            if (!Schedule.IsSum(node))
+        foreach (var (node, target) in kernel.Stores)
+            if (!Schedule.IsSum(node) || memoryOf(node) != target)
                 Value(node, IsPerRow(node));
     }
 
@@ -158,7 +160,7 @@ internal sealed class KernelEmitter(
     private Shape TargetShape(Symbol target) => target.Kind switch
     {
         SymbolKind.Signal or SymbolKind.Column => Shape.Signal(target.Cols, target.Rows / batch),
-        SymbolKind.Bank => Shape.Bank(target.Rows, target.Cols),
+        SymbolKind.Bank => Shape.Matrix(target.Rows, target.Cols),
         _ => Shape.Unit(target.Cols),
     };
 

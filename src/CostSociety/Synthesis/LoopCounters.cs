@@ -8,4 +8,7 @@ internal static class LoopCounters
 
     /// <summary>Sites that have weights of their own.</summary>
     public const byte Sites = 2;
+
+    /// <summary>Samples that a program over a bank goes through.</summary>
+    public const byte Samples = 3;
 }

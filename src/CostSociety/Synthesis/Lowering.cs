@@ -10,6 +10,12 @@ internal sealed class Lowering(Graph graph)
 {
     private readonly Dictionary<Node, Node> _lowered = [];
 
+    /// <summary>Has a node stand for another one wherever it is used.</summary>
+    public void Replace(Node node, Node by) => _lowered[node] = by;
+
+    /// <summary>Whether a node has been replaced or lowered.</summary>
+    public bool Knows(Node node) => _lowered.ContainsKey(node);
+
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
     public Node Lower(Node root)
     {

@@ -9,6 +9,9 @@ internal sealed class MemoryBudget(long bytes)
     /// <summary>Rough size of one operation of the graph on the host.</summary>
     public const long NodeBytes = 240;
 
+    /// <summary>No limit, for what is small by nature.</summary>
+    public static MemoryBudget None => new(long.MaxValue);
+
     /// <summary>Bytes counted so far.</summary>
     public long Used { get; private set; }
 

@@ -12,18 +12,26 @@ internal sealed partial class Netlist
     /// </summary>
     public Node Variable(AreaSpec area, Parameter variable) => PerUnit(variable, Sites(area) > 1 && variable.Units == area.Units ? Sites(area) : 1);
 
-    private Node Project(ProjectionSpec projection, AreaSpec source, AreaSpec area, Node sent)
+    /// <summary>A signal of the sending area in the layout in which the bank of a projection receives it.</summary>
+    public Node Laid(ProjectionSpec projection, Node signal) => projection switch
+    {
+        _ when signal.IsConst(0) => signal,
+        { Pool: not null } or { OneToOne: true } => signal,
+        { Patch: { } patch } => _graph.Gather(signal, PatchTable(patch, Area(projection.From)!, signal)),
+        _ => Layouts.Flatten(_graph, signal),
+    };
+
+    private Node Project(ProjectionSpec projection, AreaSpec area, Node sent)
     {
         if (projection.Pool is { } pool)
-            return Pool(pool, source, sent);
+            return Pool(pool, Area(projection.From)!, sent);
         var parameter = Parameters.OfProjection(projection.Name);
         if (projection.OneToOne)
             return OneToOne(parameter, sent, Sites(area));
         var use = new BankUse(parameter.Bank, parameter);
-        if (projection.Patch is { } patch)
-            return _graph.Project(_graph.Gather(sent, PatchTable(patch, source, sent)), use);
-        var flat = Layouts.Flatten(_graph, sent);
-        var input = projection.Transpose is null ? _graph.Project(flat, use) : _graph.ProjectBack(flat, use);
+        if (projection.Patch is not null)
+            return _graph.Project(sent, use);
+        var input = projection.Transpose is null ? _graph.Project(sent, use) : _graph.ProjectBack(sent, use);
         return Layouts.Unflatten(_graph, input, Sites(area));
     }
 

@@ -111,15 +111,23 @@ internal sealed partial class Netlist
         return _compartments[key] = sum is null ? null : _graph.Spread(sum, ShapeOf(area));
     }
 
-    private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
+    /// <summary>What the bank of a projection receives at a tick: activity sent, delayed, gathered where it has patches.</summary>
+    public Node? Sent(ProjectionSpec projection, int tick)
     {
         var source = Area(projection.From)!;
         var sent = projection.AcrossSteps
             ? Rings.PastStep(source.Name + ".past", ShapeOf(source), projection.Delay, () => Activity(source, LastTick))
             : tick < projection.Delay ? _graph.Zero : Activity(source, tick - projection.Delay);
-        if (sent is null)
-            return null;
-        return sent.IsConst(0) ? sent : Project(projection, source, area, sent);
+        return sent is null ? null : Laid(projection, sent);
+    }
+
+    /// <summary>A value of an area's dynamics at a tick: a name its text assigns.</summary>
+    public Node? Dynamic(AreaSpec area, string name, int tick) => _dynamics.Value(area, name, tick);
+
+    private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
+    {
+        var sent = Sent(projection, tick);
+        return sent is null || sent.IsConst(0) ? sent : Project(projection, area, sent);
     }
 
     private Symbol PlaceStream(StreamSpec stream) => _layout.Place(new Symbol

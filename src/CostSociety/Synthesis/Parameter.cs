@@ -1,5 +1,6 @@
 using CostSociety.Circuits;
 using CostSociety.Fabric;
+using CostSociety.Learning;
 
 namespace CostSociety.Synthesis;
 
@@ -39,6 +40,9 @@ internal sealed class Parameter
     /// <summary>The bank that carries teaching signals back: W itself, fixed random, or derived from W.</summary>
     public Symbol? Feedback { get; set; }
 
+    /// <summary>1 where a synapse exists, else 0; null when all exist.</summary>
+    public Symbol? Mask { get; set; }
+
     private Symbol? _values;
 
     /// <summary>State of the update, in the order of the update's text: momenta and the like.</summary>
@@ -49,6 +53,12 @@ internal sealed class Parameter
 
     /// <summary>Whether it is one value a unit that multiplies or adds: a variable, or synapses from one unit to one.</summary>
     public bool IsVector => Projection is null or { OneToOne: true };
+
+    /// <summary>What limits its weights; a variable is free.</summary>
+    public SynapseSpec Synapses => Projection?.Synapses ?? SynapseSpec.Free;
+
+    /// <summary>Whether gradients of costs change its bank; the rule of the projection that owns the bank decides.</summary>
+    public bool UsesGradient => LearningRules.Find(Bank.Parameter!.Rule.Name).UsesGradient;
 
     public int Inputs => Bank.Rows;
 

@@ -141,6 +141,8 @@ internal sealed class Parameters
             IsPlastic = projection is null ? TeachesArea(area, rule) : IsPlastic(projection, area, rule),
         };
         symbol.Parameter = parameter;
+        if (parameter.Synapses.IsMasked)
+            parameter.Mask = Place(name + ".mask", size);
         AddMoments(parameter, name);
         _all.Add(parameter);
         return parameter;
@@ -148,7 +150,7 @@ internal sealed class Parameters
 
     private void AddMoments(Parameter parameter, string name)
     {
-        if (!parameter.IsPlastic)
+        if (!parameter.IsPlastic || !parameter.UsesGradient)
             return;
         if (!_library.Updates.TryGetValue(parameter.Update.Kind, out var update))
             _diagnostics.Error("COST2008", parameter.Update.Span, $"unknown update '{parameter.Update.Kind}'",
@@ -187,7 +189,9 @@ internal sealed class Parameters
     /// <summary>A hidden area is one that others read; only what enters its dynamics makes its activity.</summary>
     private bool MakesHiddenActivity(ProjectionSpec projection, AreaSpec target) => target.Reads is null && IsHidden(target);
 
-    private bool TeachesArea(AreaSpec area, RuleSpec rule) => LearningRules.Find(rule.Name).TeachesHidden || !IsHidden(area);
+    /// <summary>Variables have no text of their own to change by, so they rest under a rule without gradients.</summary>
+    private bool TeachesArea(AreaSpec area, RuleSpec rule) =>
+        LearningRules.Find(rule.Name) is { UsesGradient: true } known && (known.TeachesHidden || !IsHidden(area));
 
     private bool IsHidden(AreaSpec area) => _index.Sends(area.Name);
 

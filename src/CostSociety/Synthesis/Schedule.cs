@@ -10,6 +10,9 @@ internal sealed record Kernel(int Level, Shape Domain)
     /// <summary>Nodes computed in registers, inputs first.</summary>
     public List<Node> Nodes { get; } = [];
 
+    /// <summary>The value that register 0 carries on to the next sample of a Synapse; null for other kernels.</summary>
+    public Node? Carried { get; init; }
+
     /// <summary>Values written to memory: a node and where it goes. A sum over rows or sites is written while it is made.</summary>
     public List<(Node Node, Symbol Target)> Stores { get; init; } = [];
 

@@ -36,8 +36,6 @@ internal readonly record struct Shape(RowKind Rows, int Sites, int Cols)
 
     public static Shape Signal(int units, int sites = 1) => new(RowKind.Batch, sites, units);
 
-    public static Shape Bank(int inputs, int units) => Matrix(inputs, units);
-
     public static Shape Matrix(int rows, int cols) => new(RowKind.Matrix, rows, cols);
 
     /// <summary>The shape two values have together when the smaller is repeated, or null when they do not fit.</summary>

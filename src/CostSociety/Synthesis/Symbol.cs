@@ -39,6 +39,9 @@ internal sealed class Symbol
 
     public int Offset { get; set; } = -1;
 
+    /// <summary>The view of a piece of another symbol, as a program over a bank reads it; null for a symbol of its own.</summary>
+    public Operand? Fixed { get; init; }
+
     /// <summary>The learnable parameter whose values these are, or null.</summary>
     public Parameter? Parameter { get; set; }
 
@@ -66,6 +69,8 @@ internal sealed class Symbol
     /// <summary>The view of the whole symbol for a domain of <paramref name="rows"/> rows.</summary>
     public Operand View(int rows, int rowRepeat = 1)
     {
+        if (Fixed is { } view)
+            return view;
         var operand = Kind switch
         {
             SymbolKind.Signal => Operand.Signal(Region, Offset, rows, Cols) with { RowRepeat = rowRepeat },

@@ -21,6 +21,7 @@ internal sealed class Synthesizer
     private readonly CostBinding _binding;
     private readonly Symbol _one;
     private readonly Library _library;
+    private readonly List<LocalText> _locals = [];
 
     private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics, MemoryBudget budget)
     {
@@ -64,11 +65,13 @@ internal sealed class Synthesizer
 
     private Synthesized? Run()
     {
+        MaskText.Check(_parameters, _binder);
         foreach (var area in _circuit.Areas)
             _netlist.Activity(area, _netlist.LastTick);
         var costs = _binding.Bind();
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
+        _locals.AddRange(LocalText.BindAll(_netlist, _binding, _binder));
         ReportUnread();
         _netlist.Phases.Check(_diagnostics);
         var updates = BindUpdates();
@@ -108,6 +111,7 @@ internal sealed class Synthesizer
             LearnTerms = learn.Terms,
             LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _lowering.Lower(w.Value)),
             LearnSignals = learn.Signals,
+            Changes = learn.Changes,
             PredictSignals = predictSignals,
             Stages = stages,
             Passes = passes,
@@ -132,7 +136,7 @@ internal sealed class Synthesizer
         return names;
     }
 
-    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals) EmitLearn(
+    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals, List<BankChange> Changes) EmitLearn(
         Assembler assembler, List<(Node Node, Symbol Symbol)> records,
         IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
@@ -142,11 +146,11 @@ internal sealed class Synthesizer
         var signals = Forward(schedule, records);
         foreach (var (node, slot) in _netlist.Rings.Stores().ToList())
             schedule.StoreTo(_lowering.Lower(node), slot);
-        foreach (var term in lowered.Values.SelectMany(t => t))
-            Materialize(schedule, term);
-        var ofWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => new WeightGradient(w.Key, _lowering.Lower(w.Value), schedule));
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching, ofWeights));
-        return (schedule, lowered, signals);
+        var changes = ChangesOf(lowered, updates, teaching);
+        foreach (var change in changes)
+            change.Materialize(schedule);
+        assembler.EntryPoint("learn", true, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
+        return (schedule, lowered, signals, changes);
     }
 
     private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
@@ -186,32 +190,22 @@ internal sealed class Synthesizer
 
     private GradientTerm Lower(GradientTerm term) => new(_lowering.Lower(term.Pre), _lowering.Lower(term.Post));
 
-    private void Materialize(Schedule schedule, GradientTerm term)
+    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
-        if (!term.Pre.IsConst(1))
-            schedule.Materialize(term.Pre);
-        schedule.Materialize(term.Post);
+        var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
+        // Texts come first, so that they see the variables of their areas before these learn.
+        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(
+            t.Key, updates[t.Key], t.Value, teaching.OfWeights.TryGetValue(t.Key, out var ofWeights) ? _lowering.Lower(ofWeights) : null, context))];
     }
 
-    private void EmitUpdates(
-        Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching, Dictionary<Parameter, WeightGradient> ofWeights)
+    private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
     {
-        var scale = _graph.Host(Batch.InverseValid);
-        foreach (var (parameter, list) in terms)
-        {
-            var operands = list.ConvertAll(t => (PreOf(assembler, schedule, t, parameter.Sites), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, parameter.Sites)));
-            void Emit() => assembler.ForSites(parameter.Sites, () => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale, ofWeights.GetValueOrDefault(parameter)));
+        foreach (var change in changes)
             if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(parameter), Emit);
+                assembler.When(teaching.IsPlastic(change.Parameter), () => change.Emit(assembler, schedule));
             else
-                Emit();
-        }
+                change.Emit(assembler, schedule);
     }
-
-    private Operand PreOf(Assembler assembler, Schedule schedule, GradientTerm term, int ownSites) => term.Pre.IsConst(1)
-        ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
-        : assembler.Rows(schedule.SymbolOf(term.Pre), term.Pre, ownSites);
 
     private Symbol AllocateScratch(Node node) => AllocateScratch($"t{node.Id}", node.Shape);
 
@@ -237,7 +231,7 @@ internal sealed class Synthesizer
     {
         var updates = new Dictionary<Parameter, Kernel>();
         foreach (var parameter in _parameters.All)
-            if (parameter is { IsPlastic: true, IsShared: false } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+            if (parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
                 && UpdateText.Bind(parameter, update, _binder, _binding.HostScope($"the update of '{parameter.Name}'")) is { } kernel)
                 updates[parameter] = kernel;
         return updates;

@@ -27,7 +27,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var scope = group[0].Teaches.Where(p => p.IsPlastic && phases.LearnsFromCosts(p)).ToHashSet();
+            var scope = group[0].Teaches.Where(p => p is { IsPlastic: true, UsesGradient: true } && phases.LearnsFromCosts(p)).ToHashSet();
             var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)

@@ -40,7 +40,6 @@ public class FormatDocsTests
     [InlineData("names.circuit.json")]
     [InlineData("costs-parameter-name.costs.json")]
     [InlineData("format-newer.circuit.json")]
-    [InlineData("not-supported-yet.circuit.json")]
     [InlineData("defaults.circuit.json")]
     [InlineData("phases.circuit.json")]
     [InlineData("pool-with-weights.circuit.json")]
