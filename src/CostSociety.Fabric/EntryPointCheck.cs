@@ -63,8 +63,10 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
     private void VerifyCounters(int index)
     {
         var instruction = bitstream.Instructions[index];
+        int samples = instruction.Kind == InstructionKind.Synapse ? instruction.Register : -1;
+        Require(index, samples < 0 || !_counters.Contains(samples), $"counter {samples} is already used by an enclosing loop");
         for (int i = 0; i < instruction.OperandCount; i++)
-            VerifyCounter(index, bitstream.Operands[instruction.FirstOperand + i]);
+            VerifyCounter(index, bitstream.Operands[instruction.FirstOperand + i], samples);
         if (instruction.Kind == InstructionKind.Correlate)
             foreach (var term in bitstream.Terms.AsSpan(instruction.First, instruction.Count))
             {
@@ -73,8 +75,10 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
             }
     }
 
-    private void VerifyCounter(int index, in Operand operand) =>
-        Require(index, operand.Counter == 0 || operand.SlotStep == 0 || _counters.Contains(operand.Counter),
+    // The samples of a Synapse count inside of it.
+    private void VerifyCounter(int index, in Operand operand, int samples = -1) =>
+        Require(index,
+            operand.Counter == 0 || operand.SlotStep == 0 || operand.Counter == samples || _counters.Contains(operand.Counter),
             $"an operand moves with counter {operand.Counter}, but no loop around it counts there");
 
     // Ranges are joined across the padding of a tile, which nothing reads.
