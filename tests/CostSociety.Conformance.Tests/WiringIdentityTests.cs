@@ -43,7 +43,7 @@ public sealed class WiringIdentityTests
         float[] before = Values(society, "v1"), weights = Weights(society, "retina -> v1");
         const int Unit = 1 * 16 + 2 * 4 + 3;
         int inputs = weights.Length / 32;
-        weights.AsSpan(Unit * inputs, inputs).Fill(0);
+        weights.AsSpan(Unit * inputs, inputs).Clear();
         society.WriteWeights("retina -> v1", weights);
         society.Predict(Batch);
         Assert.Equal(weights, Weights(society, "retina -> v1"));

@@ -119,7 +119,7 @@ internal sealed partial class WarmUp
     /// <summary>A value of the step before, in a ring of two slots.</summary>
     private void AddRing()
     {
-        var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1 };
+        var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1, Counter = 0 };
         AddInstruction(InstructionKind.Gather, [ring with { Slot0 = 1 }, ring], -1, 0, 0, first: 0);
     }
 

@@ -44,10 +44,11 @@ internal sealed class GatherTables(MemoryBudget budget)
     public GatherTable PlacesOfWindows(IReadOnlyList<int> image, int size, int stride, int place, bool siteMajor) =>
         Cached((image[0], image[1], image[2], size, stride, place, 3, siteMajor), () => MakeWindows(image, size, stride, place, place + 1, siteMajor));
 
-    private static GatherTable MakeWindows(IReadOnlyList<int> image, int size, int stride, int first, int end, bool siteMajor)
+    private GatherTable MakeWindows(IReadOnlyList<int> image, int size, int stride, int first, int end, bool siteMajor)
     {
         int maps = image[0], height = image[1], width = image[2];
         int outHeight = (height - size) / stride + 1, outWidth = (width - size) / stride + 1, count = end - first;
+        budget.Take("the table of a pool", BytesPerElement * outHeight * outWidth * maps * count);
         var indices = new int[outHeight * outWidth * maps * count];
         for (int i = 0; i < indices.Length; i++)
         {
