@@ -31,22 +31,22 @@ public static class Barriers
         Instruction[] instructions, Operand[] operands, CorrelateTerm[] terms, FabricProgram[] programs)
     {
         ArgumentNullException.ThrowIfNull(instructions);
-        var wave = new List<MemoryAccess>();
+        var wave = new AccessSet();
         var loopEnds = new Stack<int>();
         for (int i = 0; i < instructions.Length; i++)
         {
-            while (loopEnds.Count > 0 && loopEnds.Peek() == i)
-                wave.RemoveRange(0, loopEnds.Pop() == i ? wave.Count : 0);
+            for (; loopEnds.Count > 0 && loopEnds.Peek() == i; loopEnds.Pop())
+                wave.Clear();
             ref var instruction = ref instructions[i];
             var accesses = Accesses(instruction, operands, terms, programs);
-            bool barrier = instruction.Kind == InstructionKind.Loop || Conflicts(wave, accesses);
+            bool barrier = instruction.Kind == InstructionKind.Loop || wave.Conflicts(accesses);
             instruction = instruction with
             {
                 Flags = barrier ? instruction.Flags | InstructionFlags.Barrier : instruction.Flags & ~InstructionFlags.Barrier,
             };
             if (barrier)
                 wave.Clear();
-            wave.AddRange(accesses);
+            wave.Add(accesses);
             if (instruction.Kind == InstructionKind.Loop)
                 loopEnds.Push(i + 1 + instruction.First);
         }

@@ -9,6 +9,7 @@ namespace CostSociety.Synthesis;
 internal sealed partial class Graph
 {
     private readonly Dictionary<NodeKey, Node> _nodes = [];
+    private readonly Dictionary<Parameter, int> _firstUses = [];
 
     /// <summary>The mask of valid samples; set by the netlist.</summary>
     public Node Valid { get; set; } = null!;
@@ -41,13 +42,13 @@ internal sealed partial class Graph
 
     public Node SumUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.SumUnits, x.Shape.WithCols(1), [x]);
 
-    public Node MaxUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
+    public Node MaxUnits(Node x) => x.Shape is { Cols: 1, Rows: not RowKind.Matrix } ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
 
     public Node ArgMaxUnits(Node x) =>
-        x.Shape.Cols == 1 ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
+        x.Shape is { Cols: 1, Rows: not RowKind.Matrix } ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
 
     /// <summary>Sum over the sites of a sample; of a matrix over its rows.</summary>
-    public Node SumSites(Node x) => x.Shape.IsMatrix ? SumRows(x)
+    public Node SumSites(Node x) => x.Shape.IsMatrix ? Make(NodeKind.SumSites, Shape.Unit(x.Shape.Cols), [x])
         : x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
 
     public Node SumRows(Node x) =>
@@ -82,6 +83,16 @@ internal sealed partial class Graph
     /// <summary>The value repeated to a larger shape.</summary>
     public Node Spread(Node x, Shape shape) => x.Shape == shape ? x : Make(NodeKind.Apply, shape, [x], Opcode.Spread);
 
+    /// <summary>No use of a parameter has a lower number than this; it is the number of all nodes when there is none.</summary>
+    public int FirstUse(Parameter parameter) => _firstUses.GetValueOrDefault(parameter, _nodes.Count);
+
+    private void NoteUse(Node node)
+    {
+        var parameter = node.Data switch { BankUse use => use.Owner, Symbol symbol => symbol.Parameter, _ => null };
+        if (parameter is not null)
+            _firstUses.TryAdd(parameter, node.Id);
+    }
+
     private Node Make(
         NodeKind kind, Shape shape, Node[] inputs, Opcode code = default, double value = 0, object? data = null)
     {
@@ -101,6 +112,7 @@ internal sealed partial class Graph
                 || (kind == NodeKind.Apply && inputs.Length > 0 && code != Opcode.Spread && Array.TrueForAll(inputs, i => i.IsHost)),
         };
         _nodes.Add(key, node);
+        NoteUse(node);
         return node;
     }
 

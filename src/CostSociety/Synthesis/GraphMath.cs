@@ -93,9 +93,9 @@ internal sealed partial class Graph
 
     private Node? FoldBinary(Opcode code, Node a, Node b) => code switch
     {
-        Opcode.Add when a.IsConst(0) => b,
-        Opcode.Add when b.IsConst(0) => a,
-        Opcode.Sub when b.IsConst(0) => a,
+        Opcode.Add when IsZero(a) && Covers(b.Shape, a.Shape) => b,
+        Opcode.Add when IsZero(b) && Covers(a.Shape, b.Shape) => a,
+        Opcode.Sub when IsZero(b) && Covers(a.Shape, b.Shape) => a,
         Opcode.Sub when a.IsConst(0) => Neg(b),
         Opcode.Mul when a.IsConst(1) => b,
         Opcode.Mul when b.IsConst(1) => a,
@@ -121,6 +121,9 @@ internal sealed partial class Graph
         -1 => Div(One, a),
         _ => null,
     };
+
+    /// <summary>0, or 0 repeated to a shape.</summary>
+    private static bool IsZero(Node a) => a.IsConst(0) || (a is { Kind: NodeKind.Apply, Code: Opcode.Spread } && a.Inputs[0].IsConst(0));
 
     private static bool Covers(Shape outer, Shape inner) => Shape.Broadcast(outer, inner) == outer;
 }

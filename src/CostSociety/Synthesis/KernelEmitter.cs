@@ -12,16 +12,17 @@ namespace CostSociety.Synthesis;
 internal sealed class KernelEmitter(
     Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers)
 {
+    /// <summary>Why a program cannot be made.</summary>
+    public static string TooLarge { get; } = $"a program needs more than {FabricProgram.MaxRegisters} registers or {ushort.MaxValue} operands";
+
     private readonly List<ProgramOp> _ops = [];
     private readonly List<(int Destination, int A, int B, int C)> _values = [];
     private readonly List<Operand> _operands = [];
+    private readonly Dictionary<Operand, int> _operandNumbers = [];
     private readonly Dictionary<(Node, bool PerRow), int> _known = [];
     private readonly List<ulong> _noise = [];
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
-
-    /// <summary>What a bank's own values add to the gradient of its update.</summary>
-    public Node? AddedGradient { get; init; }
 
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
     private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Matrix };
@@ -29,7 +30,12 @@ internal sealed class KernelEmitter(
     private int Rows => kernel.Domain.RowCount(batch);
 
     /// <summary>The program, and the operands it counts from <paramref name="firstOperand"/> of its instruction.</summary>
-    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0)
+    /// <exception cref="InvalidOperationException">It does not fit into one program.</exception>
+    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0) => TryEmit(firstOperand)
+        ?? throw new InvalidOperationException(TooLarge);
+
+    /// <summary>The same; null when it needs more registers or operands than one program has.</summary>
+    public (FabricProgram Program, List<Operand> Operands)? TryEmit(int firstOperand = 0)
     {
         if (kernel.Domain.Rows == RowKind.Matrix)
             ComputeAll();
@@ -38,7 +44,10 @@ internal sealed class KernelEmitter(
                 EmitStore(Opcode.Store, node, target);
             else
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
-        var (ops, used) = RegisterAllocation.Allocate(_ops, _values);
+        if (kernel.Carried is { } carried)
+            Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
+        if (_operands.Count + firstOperand > ushort.MaxValue || RegisterAllocation.Allocate(_ops, _values) is not var (ops, used))
+            return null;
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
@@ -48,8 +57,8 @@ internal sealed class KernelEmitter(
     /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>
     private void ComputeAll()
     {
-        foreach (var (node, _) in kernel.Stores)
-            if (!Schedule.IsSum(node))
+        foreach (var (node, target) in kernel.Stores)
+            if (!Schedule.IsSum(node) || memoryOf(node) != target)
                 Value(node, IsPerRow(node));
     }
 
@@ -103,7 +112,7 @@ internal sealed class KernelEmitter(
     private int Fetched(Node node, bool perRow)
     {
         if (node.Kind == NodeKind.Gradient)
-            return AddedGradient is { } added ? Add(Opcode.Add, false, 0, Value(added, false)) : 0;
+            return 0;
         if (node.Kind == NodeKind.Const)
             return Add(Opcode.Const, perRow, immediate: (float)node.Value);
         if (node.IsHost)
@@ -118,11 +127,9 @@ internal sealed class KernelEmitter(
 
     private int AddOperand(Operand operand)
     {
-        int known = _operands.IndexOf(operand);
-        if (known >= 0)
-            return known;
-        _operands.Add(operand);
-        return _operands.Count - 1;
+        if (_operandNumbers.TryAdd(operand, _operands.Count))
+            _operands.Add(operand);
+        return _operandNumbers[operand];
     }
 
     /// <summary>The view of a symbol from the rows of this kernel.</summary>

@@ -10,12 +10,17 @@ internal sealed class Lowering(Graph graph)
 {
     private readonly Dictionary<Node, Node> _lowered = [];
 
+    /// <summary>Has a node stand for another one wherever it is used.</summary>
+    public void Replace(Node node, Node by) => _lowered[node] = by;
+
+    /// <summary>Whether a node has been replaced or lowered.</summary>
+    public bool Knows(Node node) => _lowered.ContainsKey(node);
+
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
     public Node Lower(Node root)
     {
-        foreach (var node in GraphOrder.Of([root]))
-            if (!_lowered.ContainsKey(node))
-                _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
+        foreach (var node in GraphOrder.Of([root], _lowered.ContainsKey))
+            _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
         return _lowered[root];
     }
 

@@ -55,14 +55,17 @@ internal sealed class OperationsText
     private void WriteUpdates(Synthesized synthesized)
     {
         _text.Append("updates\n");
-        foreach (var (parameter, list) in synthesized.LearnTerms)
-        {
-            var parts = list.Select(Product);
-            if (synthesized.LearnOfWeights.TryGetValue(parameter, out var ofWeights))
-                parts = parts.Append(NodeText.Write(ofWeights, _names));
-            _text.Append($"  {parameter.Name}: {parameter.Update.Kind} with the gradient {string.Join(" + ", parts)}\n");
-        }
+        foreach (var change in synthesized.Changes)
+            _text.Append($"  {change.Parameter.Name}: {WayOf(change, synthesized)} ({change.Form}: {change.Why})\n");
     }
+
+    private string WayOf(BankChange change, Synthesized synthesized) =>
+        synthesized.LearnTerms.TryGetValue(change.Parameter, out var list)
+            ? $"{change.Parameter.Update.Kind} with the gradient {string.Join(" + ", list.Select(Product).Concat(OfWeights(change.Parameter, synthesized)))}"
+            : $"dw = {change.Parameter.Synapses.Change!.Text}";
+
+    private IEnumerable<string> OfWeights(Parameter parameter, Synthesized synthesized) =>
+        synthesized.LearnOfWeights.TryGetValue(parameter, out var gradient) ? [NodeText.Write(gradient, _names)] : [];
 
     private string Product(GradientTerm term) => $"{NodeText.Write(term.Pre, _names)}' {NodeText.Write(term.Post, _names)}";
 

@@ -6,9 +6,11 @@ namespace CostSociety.Synthesis;
 /// <summary>Linear scan: each value takes the lowest register that is free between its definition and its last use.</summary>
 internal static class RegisterAllocation
 {
-    /// <summary>Registers for single assignments; value 0 is the gradient of an update program and stays in register 0.</summary>
-    /// <exception cref="InvalidOperationException">More values are alive at once than there are registers.</exception>
-    public static (ProgramOp[] Ops, int Registers) Allocate(
+    /// <summary>
+    /// Registers for single assignments; value 0 is the gradient of an update program and stays in register 0. Null when
+    /// more values are alive at once than there are registers.
+    /// </summary>
+    public static (ProgramOp[] Ops, int Registers)? Allocate(
         List<ProgramOp> ops, List<(int Destination, int A, int B, int C)> values)
     {
         var lastUse = LastUses(values);
@@ -23,6 +25,8 @@ internal static class RegisterAllocation
             var (destination, a, b, c) = values[i];
             byte ra = Source(registerOf, a), rb = Source(registerOf, b), rc = Source(registerOf, c);
             Release(lastUse, registerOf, busy, i, a, b, c);
+            if (destination >= 0 && Array.IndexOf(busy, false) < 0)
+                return null;
             byte rd = destination < 0 ? (byte)0 : Take(registerOf, busy, destination, ref used);
             if (destination >= 0 && !lastUse.ContainsKey(destination))
                 busy[rd] = false;
@@ -54,8 +58,6 @@ internal static class RegisterAllocation
     private static byte Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
     {
         int register = Array.IndexOf(busy, false);
-        if (register < 0)
-            throw new InvalidOperationException($"a program needs more than {FabricProgram.MaxRegisters} registers");
         busy[register] = true;
         registerOf[value] = register;
         used = Math.Max(used, register + 1);

@@ -58,6 +58,9 @@ internal sealed record Synthesized
 
     public required IReadOnlyList<VisibleSignal> LearnSignals { get; init; }
 
+    /// <summary>How every bank that learns changes.</summary>
+    public required IReadOnlyList<BankChange> Changes { get; init; }
+
     public required IReadOnlyList<VisibleSignal> PredictSignals { get; init; }
 
     public required IReadOnlyList<BoundStage> Stages { get; init; }

@@ -21,6 +21,7 @@ internal sealed class Synthesizer
     private readonly CostBinding _binding;
     private readonly Symbol _one;
     private readonly Library _library;
+    private readonly List<LocalText> _locals = [];
 
     private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics)
     {
@@ -39,17 +40,21 @@ internal sealed class Synthesizer
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
-        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+        long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run());
     }
 
     private Synthesized? Run()
     {
+        MaskText.Check(_parameters, _binder);
         foreach (var area in _circuit.Areas)
             _netlist.Activity(area, _netlist.LastTick);
         var costs = _binding.Bind();
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
+        _locals.AddRange(LocalText.BindAll(_netlist, _binding, _binder));
         ReportUnread();
+        _netlist.Phases.Check(_diagnostics);
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
             return null;
@@ -61,11 +66,11 @@ internal sealed class Synthesizer
         List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
     {
         var passes = new List<Pass>();
-        var teaching = new Teaching(_graph, _parameters, stages.Exists(s => s.Plastic is not null));
+        var teaching = new Teaching(_graph, _parameters, _netlist.Phases, stages.Exists(s => s.Plastic is not null));
         var terms = teaching.Run(costs, passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
-        var assembler = new Assembler(_netlist.Batch, _registers);
+        var assembler = new Assembler(_netlist.Batch, _registers, _graph);
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = EmitPredict(assembler, records);
@@ -74,7 +79,7 @@ internal sealed class Synthesizer
         {
             Circuit = _circuit,
             Costs = _costs,
-            Bitstream = assembler.Finish(_layout.Sizes, counters: 2),
+            Bitstream = assembler.Finish(_layout.Sizes),
             State = _layout.State,
             Parameters = _parameters,
             Registers = _registers,
@@ -87,6 +92,7 @@ internal sealed class Synthesizer
             LearnTerms = learn.Terms,
             LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _lowering.Lower(w.Value)),
             LearnSignals = learn.Signals,
+            Changes = learn.Changes,
             PredictSignals = predictSignals,
             Stages = stages,
             Passes = passes,
@@ -111,7 +117,7 @@ internal sealed class Synthesizer
         return names;
     }
 
-    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals) EmitLearn(
+    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals, List<BankChange> Changes) EmitLearn(
         Assembler assembler, List<(Node Node, Symbol Symbol)> records,
         IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
@@ -121,11 +127,11 @@ internal sealed class Synthesizer
         var signals = Forward(schedule, records);
         foreach (var (node, slot) in _netlist.Rings.Stores().ToList())
             schedule.StoreTo(_lowering.Lower(node), slot);
-        foreach (var term in lowered.Values.SelectMany(t => t))
-            Materialize(schedule, term);
-        var ofWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => new WeightGradient(w.Key, _lowering.Lower(w.Value), schedule));
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching, ofWeights));
-        return (schedule, lowered, signals);
+        var changes = ChangesOf(lowered, updates, teaching);
+        foreach (var change in changes)
+            change.Materialize(schedule);
+        assembler.EntryPoint("learn", true, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
+        return (schedule, lowered, signals, changes);
     }
 
     private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
@@ -165,35 +171,24 @@ internal sealed class Synthesizer
 
     private GradientTerm Lower(GradientTerm term) => new(_lowering.Lower(term.Pre), _lowering.Lower(term.Post));
 
-    private void Materialize(Schedule schedule, GradientTerm term)
+    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
-        if (!term.Pre.IsConst(1))
-            schedule.Materialize(term.Pre);
-        schedule.Materialize(term.Post);
-    }
-
-    private void EmitUpdates(
-        Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching, Dictionary<Parameter, WeightGradient> ofWeights)
-    {
-        var scale = _graph.Host(Batch.InverseValid);
-        foreach (var (parameter, list) in terms)
+        var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
+        // Texts come first, so that they see the variables of their areas before these learn.
+        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(t.Key, updates[t.Key], t.Value, context)
         {
-            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale, ofWeights.GetValueOrDefault(parameter));
-            if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
-            else
-                Emit();
-        }
+            OfWeights = teaching.OfWeights.TryGetValue(t.Key, out var gradient) ? _lowering.Lower(gradient) : null,
+        })];
     }
 
-    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
-        ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
-        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(_netlist.Batch));
-
-    private Operand PostOf(Schedule schedule, GradientTerm term) =>
-        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(_netlist.Batch));
+    private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
+    {
+        foreach (var change in changes)
+            if (teaching.HasStages)
+                assembler.When(teaching.IsPlastic(change.Parameter), () => change.Emit(assembler, schedule));
+            else
+                change.Emit(assembler, schedule);
+    }
 
     private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
     {
@@ -217,7 +212,7 @@ internal sealed class Synthesizer
     {
         var updates = new Dictionary<Parameter, Kernel>();
         foreach (var parameter in _parameters.All)
-            if (parameter is { IsPlastic: true, IsShared: false } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+            if (parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
                 && UpdateText.Bind(parameter, update, _binder, _binding.HostScope($"the update of '{parameter.Name}'")) is { } kernel)
                 updates[parameter] = kernel;
         return updates;

@@ -9,8 +9,9 @@ namespace CostSociety.Synthesis;
 /// </summary>
 /// <param name="graph">The graph, which grows by the adjoints.</param>
 /// <param name="parameters">All parameters.</param>
+/// <param name="phases">What of them may learn in the last phase.</param>
 /// <param name="hasStages">Whether stages may hold parameters fixed.</param>
-internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStages)
+internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases, bool hasStages)
 {
     /// <summary>Whether stages may hold parameters fixed.</summary>
     public bool HasStages => hasStages;
@@ -26,13 +27,14 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var backward = new Backward(graph, p => p.IsPlastic && group[0].Teaches.Contains(p));
+            var scope = group[0].Teaches.Where(p => p is { IsPlastic: true, UsesGradient: true } && phases.LearnsFromCosts(p)).ToHashSet();
+            var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));
             foreach (var (parameter, sum) in backward.OfWeights)
                 AddOfWeights(OwnerOf(parameter), graph.Mul(sum, graph.Host(Batch.InverseValid)), parameter);
-            passes.Add(new Pass(group, [.. parameters.All.Where(backward.Terms.ContainsKey)], backward.Products, backward.Flops));
+            passes.Add(new Pass(group, [.. backward.Terms.Keys.OrderBy(p => p.Number)], backward.Products, backward.Flops));
         }
         return parameters.All.Where(found.ContainsKey).ToDictionary(p => p, p => found[p]);
     }
@@ -54,11 +56,13 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
     private static List<List<BoundCost>> GroupByScope(IReadOnlyList<BoundCost> costs)
     {
         var groups = new List<List<BoundCost>>();
+        var byScope = new Dictionary<IReadOnlySet<Parameter>, List<BoundCost>>(new SameScope());
         foreach (var cost in costs)
-            if (groups.Find(g => g[0].Teaches.SetEquals(cost.Teaches)) is { } group)
-                group.Add(cost);
-            else
-                groups.Add([cost]);
+        {
+            if (!byScope.TryGetValue(cost.Teaches, out var group))
+                groups.Add(byScope[cost.Teaches] = group = []);
+            group.Add(cost);
+        }
         return groups;
     }
 
@@ -83,7 +87,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
     }
 
     /// <summary>1 while any of the projections that share a parameter's bank learns.</summary>
-    public Node IsPlastic(Parameter owner) => parameters.All.Where(p => p.Bank == owner.Bank)
+    public Node IsPlastic(Parameter owner) => parameters.OfBank(owner.Bank)
         .Select(p => graph.Host(Synthesized.PlasticName(p))).Aggregate((a, b) => graph.Apply(Opcode.Max, a, b));
 
     /// <summary>Of projections that share a bank, a stage may let one learn and not the other.</summary>
@@ -92,8 +96,16 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
             ? terms.ConvertAll(t => t with { Post = graph.Mul(t.Post, graph.Host(Synthesized.PlasticName(parameter))) })
             : terms;
 
-    private bool IsGated(Parameter parameter) => hasStages && parameters.All.Count(p => p.Bank == parameter.Bank) > 1;
+    private bool IsGated(Parameter parameter) => hasStages && parameters.OfBank(parameter.Bank).Count() > 1;
 
     /// <summary>The parameter whose bank it is; a transposed projection learns through the one it shares with.</summary>
     private static Parameter OwnerOf(Parameter parameter) => parameter.Bank.Parameter!;
+
+    /// <summary>Scopes are equal when they have the same parameters.</summary>
+    private sealed class SameScope : IEqualityComparer<IReadOnlySet<Parameter>>
+    {
+        public bool Equals(IReadOnlySet<Parameter>? a, IReadOnlySet<Parameter>? b) => ReferenceEquals(a, b) || a!.SetEquals(b!);
+
+        public int GetHashCode(IReadOnlySet<Parameter> scope) => scope.Count == 0 ? 0 : HashCode.Combine(scope.Count, scope.Min(p => p.Number));
+    }
 }

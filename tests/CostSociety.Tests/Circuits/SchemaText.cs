@@ -70,10 +70,21 @@ internal static class SchemaText
         ExpressionForm => new() { ["type"] = new JsonArray("number", "string") },
         ListForm f => new() { ["type"] = "array", ["items"] = Value(f.Item), ["minItems"] = f.Least, ["maxItems"] = f.Most },
         MapForm f => Map(f),
+        DefaultsForm => Defaults(),
         ObjectForm f => new() { ["$ref"] = $"#/definitions/{f.Table.Name}" },
         EitherForm f => new() { ["anyOf"] = new JsonArray([.. f.Forms.Select(i => (JsonNode)Value(i))]) },
         _ => throw new NotSupportedException(form.GetType().Name),
     };
+
+    private static JsonObject Defaults()
+    {
+        var properties = new JsonObject
+        {
+            [Selector.Patterns.Areas] = Value(new ObjectForm(CircuitFormat.AreaDefaults)),
+            [Selector.Patterns.Projections] = Value(new ObjectForm(CircuitFormat.ProjectionDefaults)),
+        };
+        return new() { ["type"] = "object", ["patternProperties"] = properties, ["additionalProperties"] = false };
+    }
 
     private static JsonObject Map(MapForm form)
     {
