@@ -1,4 +1,5 @@
 using CostSociety.Data;
+using CostSociety.Learning;
 
 namespace CostSociety.Circuits;
 
@@ -39,8 +40,10 @@ internal static class CircuitFormat
         Choices = [new(true, ["normal", "uniform", "orthogonal", "constant", "zero", "file"])],
     };
 
+    private static readonly ChoiceForm _ruleName = new([.. LearningRules.Names]);
+
     public static KeyTable Rule { get; } = new("rule", "A learning rule with options; a text alone is its name.",
-        new("name", new TextForm("the name of a learning rule"), "`backprop`, `feedback-alignment`, `sign-symmetric`, `frozen` or `local`.", "the rule of the enclosing area or circuit"),
+        new("name", _ruleName, "`backprop`, `feedback-alignment`, `sign-symmetric`, `frozen` or `local`.", "the rule of the enclosing area or circuit"),
         new("feedback", new ObjectForm(Init), "How fixed feedback weights begin.", "the rule's own"))
     {
         Shorthand = "name",
@@ -53,7 +56,7 @@ internal static class CircuitFormat
         Shorthand = "kind",
     };
 
-    private static readonly EitherForm _rule = new([new TextForm("the name of a learning rule"), new ObjectForm(Rule)]);
+    private static readonly EitherForm _rule = new([_ruleName, new ObjectForm(Rule)]);
 
     private static readonly EitherForm _update = new([new TextForm("the name of an update"), new ObjectForm(Update)]);
 

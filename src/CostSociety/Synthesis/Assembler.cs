@@ -6,7 +6,11 @@ namespace CostSociety.Synthesis;
 internal readonly record struct Product(Operand Pre, Operand Post, double Coefficient);
 
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
-internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
+/// <param name="batch">Samples of a batch.</param>
+/// <param name="registers">Registers of host values.</param>
+/// <param name="graph">Gives constants that registers hold.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
+internal sealed class Assembler(int batch, HostRegisters registers, Graph graph, Func<Shape, Symbol> scratch)
 {
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
@@ -44,7 +48,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
     /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
     public void Correlate(Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, memoryOf, registers).Emit();
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch).Emit();
         int firstOperand = AddOperands(emitted.Operands);
         _instructions.Add(new Instruction(
             InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
@@ -60,8 +64,8 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
     /// <summary>Emits a program for every synapse and sample, and one for every synapse after it.</summary>
     public void Synapse(Symbol bank, Kernel each, Kernel once, Func<Node, Symbol?> memoryOf, int samples)
     {
-        var first = new KernelEmitter(each, batch, memoryOf, registers).Emit();
-        var last = new KernelEmitter(once, batch, memoryOf, registers).Emit(first.Operands.Count);
+        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch).Emit();
+        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch).Emit(first.Operands.Count);
         _counters = Math.Max(_counters, LoopCounters.Samples + 1);
         _instructions.Add(new Instruction(
             InstructionKind.Synapse, InstructionFlags.None, (ushort)(first.Operands.Count + last.Operands.Count),
@@ -161,7 +165,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
     /// <summary>Emits one kernel.</summary>
     public void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
-        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers);
+        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch);
         if (emitter.TryEmit() is not var (program, operands))
         {
             // An update reads what it overwrites, so it cannot be cut.

@@ -3,8 +3,12 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>Makes the tables of Gather. Equal geometry gives the same table object, so that equal gathers are one node.</summary>
-internal sealed class GatherTables
+/// <param name="budget">What the tables may use on the host.</param>
+internal sealed class GatherTables(MemoryBudget budget)
 {
+    // Starts and indices of a table and of its transpose, and what making them takes.
+    private const long BytesPerElement = 32;
+
     private readonly Dictionary<GatherTable, GatherTable> _transposed = [];
     private readonly Dictionary<(int, int, int, int, int, int, int, bool), GatherTable> _tables = [];
 
@@ -16,6 +20,7 @@ internal sealed class GatherTables
         Cached((maps, height, width, size, stride, padding, 0, siteMajor), () =>
         {
             int outHeight = (height + 2 * padding - size) / stride + 1, outWidth = (width + 2 * padding - size) / stride + 1;
+            budget.Take("the table of a patch", BytesPerElement * outHeight * outWidth * maps * size * size);
             var sources = new int[outHeight * outWidth * maps * size * size];
             int i = 0;
             for (int site = 0; site < outHeight * outWidth; site++)
@@ -61,6 +66,7 @@ internal sealed class GatherTables
     /// <summary>From site-major [sites, maps] to flat [maps * sites].</summary>
     public GatherTable Flatten(int maps, int sites) => Cached((maps, sites, 0, 0, 0, 0, 1, true), () =>
     {
+        budget.Take("the order of a shaped area", BytesPerElement * maps * sites);
         var sources = new int[maps * sites];
         for (int i = 0; i < sources.Length; i++)
             sources[i] = i % sites * maps + i / sites;
@@ -71,15 +77,15 @@ internal sealed class GatherTables
     public GatherTable Unflatten(int maps, int sites) => Transpose(Flatten(maps, sites));
 
     /// <summary>From [rows, cols] to [cols, rows], the whole of it as one sample.</summary>
-    public GatherTable TransposeRows(int rows, int cols) => Cached((rows, cols, 0, 0, 0, 0, 2, true), () =>
+    public GatherTable TransposeRows(int rows, int cols) => Cached((rows, cols, 0, 0, 0, 0, -1, true), () =>
         FromSources(rows, cols, cols, rows, [.. Enumerable.Range(0, rows * cols).Select(i => i % rows * cols + i / rows)]));
 
     /// <summary>The diagonal of a square matrix, in one row.</summary>
-    public GatherTable Diagonal(int size) => Cached((size, 0, 0, 0, 0, 0, 4, true), () =>
+    public GatherTable Diagonal(int size) => Cached((size, 0, 0, 0, 0, 0, -2, true), () =>
         FromSources(size, size, 1, size, [.. Enumerable.Range(0, size).Select(i => i * size + i)]));
 
     /// <summary>The same elements in the same order, in other rows.</summary>
-    public GatherTable Reshape(int rows, int cols, int newRows, int newCols) => Cached((rows, cols, newRows, newCols, 0, 0, 3, true), () =>
+    public GatherTable Reshape(int rows, int cols, int newRows, int newCols) => Cached((rows, cols, newRows, newCols, 0, 0, -3, true), () =>
         FromSources(rows, cols, newRows, newCols, [.. Enumerable.Range(0, rows * cols)]));
 
     /// <summary>The table of the adjoint: every source element sums the destinations it went to.</summary>

@@ -6,7 +6,8 @@ namespace CostSociety.Synthesis;
 /// Makes nodes: equal nodes are one node (common subexpressions are found here), constants are folded and neutral
 /// elements dropped. Every value of a society (forward, backward, costs, updates, host scalars) is a node of one graph.
 /// </summary>
-internal sealed partial class Graph
+/// <param name="budget">What the nodes and tables may use on the host.</param>
+internal sealed partial class Graph(MemoryBudget budget)
 {
     private readonly Dictionary<NodeKey, Node> _nodes = [];
     private readonly Dictionary<Parameter, int> _firstUses = [];
@@ -15,7 +16,7 @@ internal sealed partial class Graph
     public Node Valid { get; set; } = null!;
 
     /// <summary>Tables of the gathers of this graph.</summary>
-    public GatherTables Tables { get; } = new();
+    public GatherTables Tables { get; } = new(budget);
 
     public Node Const(double value) => Make(NodeKind.Const, Shape.Scalar, [], value: value);
 
@@ -99,6 +100,7 @@ internal sealed partial class Graph
         var key = new NodeKey(kind, shape, code, value, data, inputs);
         if (_nodes.TryGetValue(key, out var node))
             return node;
+        budget.Take("one operation more", MemoryBudget.NodeBytes);
         node = new Node
         {
             Id = _nodes.Count,

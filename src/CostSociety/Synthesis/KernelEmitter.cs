@@ -9,8 +9,9 @@ namespace CostSociety.Synthesis;
 /// <param name="batch">Samples of a batch.</param>
 /// <param name="memoryOf">Where a node that another instruction made lies; null when it is to be computed here.</param>
 /// <param name="registers">Registers of host values.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
 internal sealed class KernelEmitter(
-    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers)
+    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers, Func<Shape, Symbol> scratch)
 {
     /// <summary>Why a program cannot be made.</summary>
     public static string TooLarge { get; } = $"a program needs more than {FabricProgram.MaxRegisters} registers or {ushort.MaxValue} operands";
@@ -46,12 +47,24 @@ internal sealed class KernelEmitter(
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
         if (kernel.Carried is { } carried)
             Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
-        if (_operands.Count + firstOperand > ushort.MaxValue || RegisterAllocation.Allocate(_ops, _values) is not var (ops, used))
+        if (_operands.Count + firstOperand > ushort.MaxValue)
             return null;
+        var (ops, used) = RegisterAllocation.TryAllocate(_ops, _values) ?? AllocateSpilled();
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
         return (new FabricProgram(ops, used, [.. _noise]), _operands);
+    }
+
+    private (ProgramOp[] Ops, int Registers) AllocateSpilled()
+    {
+        var spilling = new Spilling(_ops, _values, _next, canLoadAgain: kernel.Domain.Rows != RowKind.Matrix, perRow =>
+        {
+            var shape = perRow ? kernel.Domain.WithCols(1) : kernel.Domain;
+            return OperandOf(scratch(shape), shape);
+        });
+        spilling.Run();
+        return RegisterAllocation.TryAllocate(spilling.Ops, spilling.Values)!.Value;
     }
 
     /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>

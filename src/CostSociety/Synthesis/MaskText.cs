@@ -18,7 +18,7 @@ internal static class MaskText
     /// <summary>Whether each synapse [units, inputs] exists. The text has been checked.</summary>
     public static bool[] Evaluate(Parameter parameter)
     {
-        var binder = new Binder(new Graph(), Library.Shipped, new Diagnostics());
+        var binder = new Binder(new Graph(new MemoryBudget(long.MaxValue)), Library.Shipped, new Diagnostics());
         var expression = new HostExpression(Bind(parameter, binder)!, _names);
         var exists = new bool[parameter.LogicalUnits * parameter.Inputs];
         for (int i = 0; i < exists.Length; i++)

@@ -6,11 +6,9 @@ namespace CostSociety.Synthesis;
 /// <summary>Linear scan: each value takes the lowest register that is free between its definition and its last use.</summary>
 internal static class RegisterAllocation
 {
-    /// <summary>
-    /// Registers for single assignments; value 0 is the gradient of an update program and stays in register 0. Null when
-    /// more values are alive at once than there are registers.
-    /// </summary>
-    public static (ProgramOp[] Ops, int Registers)? Allocate(
+    /// <summary>Registers for single assignments; value 0 is the gradient of an update program and stays in register 0.</summary>
+    /// <returns>Null when more values are alive at once than there are registers.</returns>
+    public static (ProgramOp[] Ops, int Registers)? TryAllocate(
         List<ProgramOp> ops, List<(int Destination, int A, int B, int C)> values)
     {
         var lastUse = LastUses(values);
@@ -25,9 +23,10 @@ internal static class RegisterAllocation
             var (destination, a, b, c) = values[i];
             byte ra = Source(registerOf, a), rb = Source(registerOf, b), rc = Source(registerOf, c);
             Release(lastUse, registerOf, busy, i, a, b, c);
-            if (destination >= 0 && Array.IndexOf(busy, false) < 0)
+            int taken = destination < 0 ? 0 : Take(registerOf, busy, destination, ref used);
+            if (taken < 0)
                 return null;
-            byte rd = destination < 0 ? (byte)0 : Take(registerOf, busy, destination, ref used);
+            byte rd = (byte)taken;
             if (destination >= 0 && !lastUse.ContainsKey(destination))
                 busy[rd] = false;
             result[i] = ops[i] with { Destination = rd, A = ra, B = rb, C = rc };
@@ -55,12 +54,14 @@ internal static class RegisterAllocation
                 busy[registerOf[value]] = false;
     }
 
-    private static byte Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
+    private static int Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
     {
         int register = Array.IndexOf(busy, false);
+        if (register < 0)
+            return -1;
         busy[register] = true;
         registerOf[value] = register;
         used = Math.Max(used, register + 1);
-        return (byte)register;
+        return register;
     }
 }
