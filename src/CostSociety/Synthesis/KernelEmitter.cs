@@ -25,9 +25,6 @@ internal sealed class KernelEmitter(
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
-    /// <summary>What a bank's own values add to the gradient of its update.</summary>
-    public Node? AddedGradient { get; init; }
-
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
     private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Matrix };
 
@@ -128,7 +125,7 @@ internal sealed class KernelEmitter(
     private int Fetched(Node node, bool perRow)
     {
         if (node.Kind == NodeKind.Gradient)
-            return AddedGradient is { } added ? Add(Opcode.Add, false, 0, Value(added, false)) : 0;
+            return 0;
         if (node.Kind == NodeKind.Const)
             return Add(Opcode.Const, perRow, immediate: (float)node.Value);
         if (node.IsHost)

@@ -194,8 +194,10 @@ internal sealed class Synthesizer
     {
         var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
         // Texts come first, so that they see the variables of their areas before these learn.
-        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(
-            t.Key, updates[t.Key], t.Value, teaching.OfWeights.TryGetValue(t.Key, out var ofWeights) ? _lowering.Lower(ofWeights) : null, context))];
+        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(t.Key, updates[t.Key], t.Value, context)
+        {
+            OfWeights = teaching.OfWeights.TryGetValue(t.Key, out var gradient) ? _lowering.Lower(gradient) : null,
+        })];
     }
 
     private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
