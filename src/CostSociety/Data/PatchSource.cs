@@ -6,7 +6,7 @@ namespace CostSociety.Data;
 /// Square patches at random places of the PNG pictures of a folder, sorted by name. The places are a function of the
 /// seed and the number of the patch alone; whitening is learned from the patches to learn from.
 /// </summary>
-internal sealed class PatchSource : IDataSource
+internal sealed class PatchSource : IDataSource, IWhitened
 {
     private const int MostAttempts = 1000;
     private const long MostBytes = 1L << 29;
@@ -36,8 +36,9 @@ internal sealed class PatchSource : IDataSource
     /// <summary>The map from patches to samples, or null when they are not whitened.</summary>
     public Whitening? Whitening => _loaded.Value.Whitening;
 
-    /// <summary>Height and width of a patch.</summary>
-    public int PatchSize => _layout.Size;
+    public bool IsWhitened => _layout.Whiten is not null;
+
+    public float[] ToPixels(float[] weights) => Whitening?.Through(weights) ?? weights;
 
     public DataSet Open() => _loaded.Value.Data;
 
