@@ -11,7 +11,7 @@ public static class ReceptiveFields
 
     /// <summary>All pictures of a society, in the order of its projections.</summary>
     public static IReadOnlyList<FieldPicture> Of(Society society) =>
-        [.. society.Circuit.Projections.Where(p => p.Transpose is null).SelectMany(p => Of(society, p))];
+        [.. society.Circuit.Projections.Where(p => p is { BankOf: null, Pool: null, OneToOne: false }).SelectMany(p => Of(society, p))];
 
     /// <summary>
     /// What each unit or map of a projection reads, over the shape of the area it reads from; several maps stand side by
@@ -22,7 +22,9 @@ public static class ReceptiveFields
         var from = society.Circuit.Areas.First(a => a.Name == projection.From);
         if (from.Shape is not [_, > 1, > 1] && (through is null || projection.Patch is not null))
             throw new InvalidDataException($"'{projection.Name}' reads {from.Units} units in a row, not an image; only areas of a shape [maps, height, width] give pictures");
-        var (weights, units, inputs) = Weights(society, projection.Transpose ?? projection.Name);
+        if (projection.Pool is not null || projection.OneToOne)
+            throw new InvalidDataException($"'{projection.Name}' has no field of weights to show");
+        var (weights, units, inputs) = Weights(society, projection.BankOf ?? projection.Name);
         bool turned = projection.Transpose is not null;
         var fields = Enumerable.Range(0, turned ? inputs : units).Select(u => turned
             ? [.. Enumerable.Range(0, units).Select(i => weights[i * inputs + u])]
@@ -64,7 +66,7 @@ public static class ReceptiveFields
     {
         var (weights, units, inputs) = Weights(society, projection.Name);
         var (height, width) = projection.Patch is { } patch ? (patch.Size, patch.Size) : (from.Shape[1], from.Shape[2]);
-        return new FieldPicture($"{projection.Name}: what each {(projection.Patch is null ? "unit" : "map")} reads", width, height,
+        return new FieldPicture($"{projection.Name}: what each {(projection.Patch is { Shared: true } ? "map" : "unit")} reads", width, height,
             [.. Enumerable.Range(0, units).Select(u => weights[(u * inputs)..((u + 1) * inputs)])]);
     }
 

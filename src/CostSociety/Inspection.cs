@@ -66,7 +66,7 @@ public sealed class Inspection
     public string Operations() => OperationsText.Write(_synthesized);
 
     private static InspectedParameter Inspect(Parameter p) => new(
-        p.Name, p.Units, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
+        p.Name, p.LogicalUnits, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
         p.Feedback is null ? Feedback.Weights : LearningRules.Find(p.Rule.Name).Feedback);
 
     private InspectedTerm Inspect(Costs.TermSpec spec, BoundTerm bound)

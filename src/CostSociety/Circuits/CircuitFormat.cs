@@ -12,6 +12,8 @@ internal static class CircuitFormat
 
     private static readonly ListForm _shape = new(new WholeForm(1, MostUnits), "a list of 1 or 3 whole numbers", 1, 3);
 
+    private static readonly ListForm _references = new(new TextForm("a name"), "a list of names", 0, 1 << 20);
+
     private static readonly PatternForm _every = new("\"every 200 steps\" or \"every 5 epochs\"", Every.Pattern, t => Every.TryParse(t, out _));
 
     public static KeyTable Stream { get; } = new("stream", "A named input, one value or vector a sample.",
@@ -63,7 +65,7 @@ internal static class CircuitFormat
         new("units", new WholeForm(1, MostUnits), "Number of units."),
         new("shape", _shape, "[units], or [maps, height, width]."),
         new("variables", new MapForm(MapKeys.Names, new NumberForm(-1e9, 1e9), "variable", "an object of names and numbers"), "Learnable numbers of every unit, with their first values.", "{}"),
-        new("class", new NameForm(), "A class that other tools select areas by."),
+        new("class", new NameForm(), "A class that `defaults` and other tools select areas by."),
         new("rule", _rule, "Learning rule of its variables and incoming projections.", "the circuit's"),
         new("update", _update, "Update of its variables and incoming projections.", "the circuit's"),
         _rate)
@@ -75,21 +77,34 @@ internal static class CircuitFormat
         new("size", new WholeForm(1, 1024), "Height and width of the field.", Required: true),
         new("stride", new WholeForm(1, 1024), "Distance between neighbouring fields.", "1"),
         new("padding", new WholeForm(0, 1024), "Rows and columns of zeros around the area.", "0"),
-        new("shared", new FlagForm(OnlyTrue: true), "Whether all positions share one set of weights.", "true"));
+        new("shared", new FlagForm(), "Whether all positions share one set of weights; with `false` each position has its own, logically [units, inputs].", "true"));
+
+    public static KeyTable Pool { get; } = new("pool", "Windows of a [maps, height, width] area, each map by itself; the receiving area has as many maps.",
+        new("size", new WholeForm(1, 1024), "Height and width of a window.", Required: true),
+        new("stride", new WholeForm(1, 1024), "Distance between neighbouring windows.", "the size"),
+        new("kind", new ChoiceForm(["max", "mean"]), "What a window becomes: its largest activity (the first of equals), or the mean.", "\"max\""));
 
     public static KeyTable Projection { get; } = new("projection", "Synapses from one area into a compartment of another; an empty object is a dense projection.",
-        new("patch", new ObjectForm(Patch), "Local receptive fields with shared weights.", "dense"),
+        new("patch", new ObjectForm(Patch), "Local receptive fields.", "dense"),
+        new("pool", new ObjectForm(Pool), "The largest or mean activity of windows, without weights."),
+        new("one-to-one", new FlagForm(OnlyTrue: true), "One synapse a unit, from the unit of the same number. With `plastic` false and the constant 1 it copies."),
         new("transpose", new TextForm("the name of a projection"), "Uses the weights of that dense projection, transposed; gradients of both uses add up."),
+        new("share", new TextForm("the name of a projection"), "Uses weights and wiring (`patch`, `one-to-one`) of that projection between other areas; gradients of both uses add up."),
         new("init", new ObjectForm(Init), "How weights begin.", "{ \"normal\": 1 }"),
         new("delay", new WholeForm(0, 1000), "Delay in ticks of a presentation, or in steps with `across`.", "0"),
         new("across", new ChoiceForm(["steps"]), "Lets the delay count steps, so that activity crosses from one sample to the next."),
         new("plastic", new FlagForm(), "Whether it may ever change; `false` always wins.", "true"),
         new("rule", _rule, "Learning rule.", "its area's"),
         new("update", _update, "Update.", "its area's"),
+        new("class", new NameForm(), "A class that `defaults` select projections by."),
         _rate,
-        Later("density"), Later("pool"), Later("one-to-one"), Later("mask"), Later("sign"), Later("bounds"))
+        Later("density"), Later("mask"), Later("sign"), Later("bounds"))
     {
-        Choices = [new(false, ["patch", "transpose"]), new(false, ["init", "transpose"])],
+        Choices =
+        [
+            new(false, ["patch", "pool", "one-to-one", "transpose", "share"]), new(false, ["init", "transpose"]), new(false, ["init", "share"]),
+            new(false, ["init", "pool"]), new(false, ["plastic", "pool"]), new(false, ["rule", "pool"]), new(false, ["update", "pool"]),
+        ],
     };
 
     public static KeyTable Learning { get; } = new("learning", "How the whole circuit learns.",
@@ -102,7 +117,11 @@ internal static class CircuitFormat
 
     public static KeyTable Phase { get; } = new("phase", "One phase of a presentation.",
         new("phase", new NameForm(), "Its name.", Required: true),
-        new("ticks", new WholeForm(1, 1000), "How many ticks it lasts.", "1"));
+        new("ticks", new WholeForm(1, 1000), "How many ticks it lasts.", "1"),
+        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
+        new("active", _references, "Areas that move; all others hold their activity and state. What reads a stream always shows it.", "all"),
+        new("snapshot", new FlagForm(), "Whether costs and measures can read the values at its end: `PHASE.AREA`, `PHASE.AREA.COMPARTMENT`.", "false"),
+        new("plastic", _references, "Areas and projections that learn at its end. What costs teach learns at the end of the last phase only.", "all in the last phase, none before"));
 
     public static KeyTable Run { get; } = new("run", "How long and how a run goes.",
         new("epochs", _count, "Passes over the training rows.", "1"),
@@ -130,7 +149,7 @@ internal static class CircuitFormat
 
     /// <summary>All tables, in the order of the documentation.</summary>
     public static IReadOnlyList<KeyTable> Tables { get; } =
-        [Circuit, SourceFormat.Table, Stream, Area, Projection, Patch, Init, Learning, Rule, Update, Phase, Run];
+        [Circuit, SourceFormat.Table, Stream, Area, Projection, Patch, Pool, Init, Learning, Rule, Update, Phase, Run];
 
     private static MapForm Map(MapKeys keys, KeyTable table) =>
         new(keys, new ObjectForm(table), table.Name, $"an object of {table.Name}s by name");

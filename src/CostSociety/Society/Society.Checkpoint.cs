@@ -72,7 +72,7 @@ public sealed partial class Society
     private StoredTensor ToTensor(Symbol symbol)
     {
         if (symbol.Kind == SymbolKind.Bank)
-            return StoredTensor.Of(symbol.Name, [symbol.Cols, symbol.Rows], ReadBank(symbol));
+            return StoredTensor.Of(symbol.Name, [symbol.Cols * symbol.Slots, symbol.Rows], ReadBank(symbol));
         var values = ReadSymbol(_memory, symbol);
         return StoredTensor.Of(symbol.Name, [symbol.Slots, symbol.Rows, symbol.Cols], Unpad(symbol, values));
     }
@@ -93,7 +93,7 @@ public sealed partial class Society
 
     private static float[] Packed(TensorFile file, Symbol symbol)
     {
-        long[] shape = symbol.Kind == SymbolKind.Bank ? [symbol.Cols, symbol.Rows] : [symbol.Slots, symbol.Rows, symbol.Cols];
+        long[] shape = symbol.Kind == SymbolKind.Bank ? [symbol.Cols * symbol.Slots, symbol.Rows] : [symbol.Slots, symbol.Rows, symbol.Cols];
         if (file.Find(symbol.Name) is not { } tensor)
             throw new CheckpointException($"the checkpoint has no '{symbol.Name}': it is of another circuit, rule or update");
         if (!tensor.Shape.SequenceEqual(shape))
@@ -103,9 +103,8 @@ public sealed partial class Society
         var packed = new float[symbol.Size];
         if (symbol.Kind == SymbolKind.Bank)
         {
-            var view = symbol.View(symbol.Rows) with { Offset = 0 };
             for (int i = 0; i < values.Length; i++)
-                packed[view.Element(i % symbol.Rows, i / symbol.Rows)] = values[i];
+                packed[symbol.Weight(i / symbol.Rows, i % symbol.Rows)] = values[i];
         }
         else
         {

@@ -3,26 +3,29 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
-internal sealed class Assembler(int batch, HostRegisters registers)
+internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
 {
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
     private readonly List<CorrelateTerm> _terms = [];
     private readonly List<FabricProgram> _programs = [];
     private readonly List<GatherTable> _tables = [];
+    private readonly Dictionary<FabricProgram, int> _programNumbers = new(new SameProgram());
+    private readonly Dictionary<GatherTable, int> _tableNumbers = [];
     private readonly List<EntryPoint> _entryPoints = [];
+    private int _counters = 2;
 
     /// <summary>Emits what a schedule holds, level by level, then <paramref name="finish"/>, as one entry point.</summary>
     public void EntryPoint(string name, bool writesState, Schedule schedule, Action finish)
     {
         int first = _instructions.Count;
-        int levels = Math.Max(
-            schedule.Kernels.Select(k => k.Level).DefaultIfEmpty(-1).Max(), schedule.Steps.Select(s => s.Level).DefaultIfEmpty(-1).Max());
-        for (int level = 0; level <= levels; level++)
+        var steps = schedule.Steps.ToLookup(s => s.Level);
+        var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).ToLookup(k => k.Level);
+        foreach (int level in steps.Select(s => s.Key).Union(kernels.Select(k => k.Key)).Order())
         {
-            foreach (var step in schedule.Steps.Where(s => s.Level == level))
+            foreach (var step in steps[level])
                 Step(step.Node, schedule);
-            foreach (var kernel in schedule.Kernels.Where(k => k.Level == level && k.Stores.Count > 0))
+            foreach (var kernel in kernels[level])
                 Evaluate(kernel, schedule.ReadableMemory);
         }
         finish();
@@ -43,17 +46,29 @@ internal sealed class Assembler(int batch, HostRegisters registers)
     }
 
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
-    public void When(Node condition, int counter, Action body)
+    public void When(Node condition, Action body) => Repeat(condition, LoopCounters.Conditions, body);
+
+    /// <summary>Emits instructions once for each site, where sites have weights of their own; as they are for one site.</summary>
+    public void ForSites(int sites, Action body)
     {
+        if (sites == 1)
+            body();
+        else
+            Repeat(graph.Const(sites), LoopCounters.Sites, body);
+    }
+
+    private void Repeat(Node count, int counter, Action body)
+    {
+        _counters = Math.Max(_counters, counter + 1);
         int at = _instructions.Count;
         _instructions.Add(default);
         body();
         _instructions[at] = new Instruction(
-            InstructionKind.Loop, InstructionFlags.None, 0, 0, -1, 0, 0, registers.Of(condition), _instructions.Count - at - 1, counter);
+            InstructionKind.Loop, InstructionFlags.None, 0, 0, -1, 0, 0, registers.Of(count), _instructions.Count - at - 1, counter);
     }
 
     /// <summary>The finished bitstream, barriers placed.</summary>
-    public Bitstream Finish(MemorySizes sizes, int counters)
+    public Bitstream Finish(MemorySizes sizes)
     {
         var bitstream = new Bitstream
         {
@@ -65,7 +80,7 @@ internal sealed class Assembler(int batch, HostRegisters registers)
             EntryPoints = [.. _entryPoints],
             Sizes = sizes,
             Registers = registers.Count,
-            Counters = counters,
+            Counters = _counters,
         };
         Barriers.PlaceBarriers(bitstream);
         return bitstream;
@@ -73,17 +88,20 @@ internal sealed class Assembler(int batch, HostRegisters registers)
 
     private void Step(Node node, Schedule schedule)
     {
-        var source = Operand(schedule.SymbolOf(node.Inputs[0]), node.Inputs[0]);
-        var destination = Operand(schedule.SymbolOf(node), node);
+        var (source, destination) = (schedule.SymbolOf(node.Inputs[0]), schedule.SymbolOf(node));
         if (node.Kind == NodeKind.Gather)
-            AddStep(InstructionKind.Gather, [source, destination], AddTable(node.DataAs<GatherTable>()));
+            AddStep(InstructionKind.Gather, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1)], AddTable(node.DataAs<GatherTable>()));
         else
-            AddStep(
-                node.Kind == NodeKind.Project ? InstructionKind.Project : InstructionKind.ProjectBack,
-                [source, node.DataAs<BankUse>().Bank.View(0), destination], 0);
+            Product(node, source, destination, node.DataAs<BankUse>().Bank);
     }
 
-    private Operand Operand(Symbol symbol, Node node) => symbol.View(node.Shape.RowCount(batch));
+    private void Product(Node node, Symbol source, Symbol destination, Symbol bank) => ForSites(bank.Slots, () => AddStep(
+        node.Kind == NodeKind.Project ? InstructionKind.Project : InstructionKind.ProjectBack,
+        [Rows(source, node.Inputs[0], bank.Slots), bank.View(0), Rows(destination, node, bank.Slots)], 0));
+
+    /// <summary>The rows of a value, or those of one site where sites have weights of their own.</summary>
+    public Operand Rows(Symbol symbol, Node node, int ownSites) =>
+        ownSites == 1 ? symbol.View(node.Shape.RowCount(batch)) : symbol.SiteView(batch, ownSites);
 
     private void AddStep(InstructionKind kind, Operand[] operands, int first) =>
         _instructions.Add(new Instruction(
@@ -106,20 +124,33 @@ internal sealed class Assembler(int batch, HostRegisters registers)
 
     private int AddProgram(FabricProgram program)
     {
-        int known = _programs.FindIndex(p => p.Registers == program.Registers && p.Ops.AsSpan().SequenceEqual(program.Ops)
-            && p.NoiseKeys.AsSpan().SequenceEqual(program.NoiseKeys));
-        if (known >= 0)
-            return known;
-        _programs.Add(program);
-        return _programs.Count - 1;
+        if (_programNumbers.TryAdd(program, _programs.Count))
+            _programs.Add(program);
+        return _programNumbers[program];
     }
 
     private int AddTable(GatherTable table)
     {
-        int known = _tables.IndexOf(table);
-        if (known >= 0)
-            return known;
-        _tables.Add(table);
-        return _tables.Count - 1;
+        if (_tableNumbers.TryAdd(table, _tables.Count))
+            _tables.Add(table);
+        return _tableNumbers[table];
+    }
+
+    /// <summary>Programs are equal when they do the same, whoever made them.</summary>
+    private sealed class SameProgram : IEqualityComparer<FabricProgram>
+    {
+        public bool Equals(FabricProgram? a, FabricProgram? b) => a!.Registers == b!.Registers
+            && a.Ops.AsSpan().SequenceEqual(b.Ops) && a.NoiseKeys.AsSpan().SequenceEqual(b.NoiseKeys);
+
+        public int GetHashCode(FabricProgram program)
+        {
+            var hash = new HashCode();
+            hash.Add(program.Registers);
+            foreach (var op in program.Ops)
+                hash.Add(op);
+            foreach (ulong key in program.NoiseKeys)
+                hash.Add(key);
+            return hash.ToHashCode();
+        }
     }
 }

@@ -134,7 +134,7 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
 
     private bool OwnsGradient(Node node) => node.Kind switch
     {
-        NodeKind.Memory => node.Data is Symbol { Parameter: { Projection: null } parameter } && inScope(parameter),
+        NodeKind.Memory => node.Data is Symbol { Parameter: { IsVector: true } parameter } && inScope(parameter),
         NodeKind.Project or NodeKind.ProjectBack => inScope(node.DataAs<BankUse>().Owner),
         _ => false,
     };

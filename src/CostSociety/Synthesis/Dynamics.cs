@@ -73,13 +73,16 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         if (states.Contains(name))
             return netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => State(area, name, t));
         if (netlist.Parameters.Variable(area.Name, name) is { } variable)
-            return netlist.Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
+            return netlist.Variable(area, variable);
         return netlist.Into(area.Name, name).Any() ? netlist.Compartment(area, name, tick) : null;
     }
 
     /// <summary>State at a tick of this step, which is made first where nothing else asked for it.</summary>
     private Node? State(AreaSpec area, string name, int tick)
     {
+        if (!netlist.Phases.Moves(area, tick))
+            return name == ActivityName ? netlist.Activity(area, tick)
+                : netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => State(area, name, t));
         netlist.Activity(area, tick);
         return _values.GetValueOrDefault((area.Name, name, tick));
     }
@@ -89,12 +92,17 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         var shape = node.Shape with { Rows = RowKind.Batch };
         _past[(key, tick)] = netlist.Graph.Spread(node, shape);
-        return netlist.Rings.Past(key, shape, lag, tick, t =>
-        {
-            if (t != tick)
-                netlist.Activity(area, t);
-            return _past.GetValueOrDefault((key, t));
-        });
+        return netlist.Rings.Past(key, shape, lag, tick, t => PastOf(area, key, shape, t, tick));
+    }
+
+    /// <summary>An area that rests keeps what its text computed last.</summary>
+    private Node? PastOf(AreaSpec area, string key, Shape shape, int tick, int asking)
+    {
+        if (!netlist.Phases.Moves(area, tick))
+            return netlist.Rings.Past(key, shape, 1, tick, t => PastOf(area, key, shape, t, -1));
+        if (tick != asking)
+            netlist.Activity(area, tick);
+        return _past.GetValueOrDefault((key, tick));
     }
 
     private Node? ReportArea(AreaSpec area, string name, SourceSpan span) => netlist.Area(name) is null ? null : binder.Fail(
@@ -102,7 +110,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         $"add a projection \"{name} -> {area.Name}.from_{name}\" and read from_{name}");
 
     private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states
-        .Concat(netlist.Circuit.Projections.Where(p => p.To == area.Name).Select(p => p.Compartment))
+        .Concat(CircuitIndex.Of(netlist.Circuit).Into(area.Name).Select(p => p.Compartment))
         .Concat(netlist.Parameters.VariablesOf(area.Name).Select(v => v.Name[(area.Name.Length + 1)..]));
 
     private Node? ReportNoActivity(AreaSpec area, BlockSyntax block) => binder.Fail(

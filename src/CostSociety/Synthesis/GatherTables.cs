@@ -31,6 +31,33 @@ internal sealed class GatherTables
                 : FromSources(1, maps * height * width, outHeight * outWidth, maps * size * size, sources);
         });
 
+    /// <summary>Windows of an image, each map by itself: destination (site, map) sums what the window at the site covers.</summary>
+    public GatherTable Windows(IReadOnlyList<int> image, int size, int stride, bool siteMajor) =>
+        Cached((image[0], image[1], image[2], size, stride, 0, 2, siteMajor), () => MakeWindows(image, size, stride, 0, size * size, siteMajor));
+
+    /// <summary>One place of each such window: its row by row number <paramref name="place"/>.</summary>
+    public GatherTable PlacesOfWindows(IReadOnlyList<int> image, int size, int stride, int place, bool siteMajor) =>
+        Cached((image[0], image[1], image[2], size, stride, place, 3, siteMajor), () => MakeWindows(image, size, stride, place, place + 1, siteMajor));
+
+    private static GatherTable MakeWindows(IReadOnlyList<int> image, int size, int stride, int first, int end, bool siteMajor)
+    {
+        int maps = image[0], height = image[1], width = image[2];
+        int outHeight = (height - size) / stride + 1, outWidth = (width - size) / stride + 1, count = end - first;
+        var indices = new int[outHeight * outWidth * maps * count];
+        for (int i = 0; i < indices.Length; i++)
+        {
+            int place = first + i % count, map = i / count % maps, site = i / count / maps;
+            int y = site / outWidth * stride + place / size, x = site % outWidth * stride + place % size;
+            indices[i] = siteMajor ? (y * width + x) * maps + map : (map * height + y) * width + x;
+        }
+        var starts = new int[indices.Length / count + 1];
+        for (int i = 0; i < starts.Length; i++)
+            starts[i] = i * count;
+        return siteMajor
+            ? new GatherTable(height * width, maps, outHeight * outWidth, maps, starts, indices)
+            : new GatherTable(1, maps * height * width, outHeight * outWidth, maps, starts, indices);
+    }
+
     /// <summary>From site-major [sites, maps] to flat [maps * sites].</summary>
     public GatherTable Flatten(int maps, int sites) => Cached((maps, sites, 0, 0, 0, 0, 1, true), () =>
     {

@@ -50,6 +50,7 @@ internal sealed class Synthesizer
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
         ReportUnread();
+        _netlist.Phases.Check(_diagnostics);
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
             return null;
@@ -61,11 +62,11 @@ internal sealed class Synthesizer
         List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
     {
         var passes = new List<Pass>();
-        var teaching = new Teaching(_graph, _parameters, stages.Exists(s => s.Plastic is not null));
+        var teaching = new Teaching(_graph, _parameters, _netlist.Phases, stages.Exists(s => s.Plastic is not null));
         var terms = teaching.Run(costs, passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
-        var assembler = new Assembler(_netlist.Batch, _registers);
+        var assembler = new Assembler(_netlist.Batch, _registers, _graph);
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = EmitPredict(assembler, records);
@@ -74,7 +75,7 @@ internal sealed class Synthesizer
         {
             Circuit = _circuit,
             Costs = _costs,
-            Bitstream = assembler.Finish(_layout.Sizes, counters: 2),
+            Bitstream = assembler.Finish(_layout.Sizes),
             State = _layout.State,
             Parameters = _parameters,
             Registers = _registers,
@@ -175,21 +176,18 @@ internal sealed class Synthesizer
         var scale = _graph.Host(Batch.InverseValid);
         foreach (var (parameter, list) in terms)
         {
-            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
+            var operands = list.ConvertAll(t => (PreOf(assembler, schedule, t, parameter.Sites), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, parameter.Sites)));
+            void Emit() => assembler.ForSites(parameter.Sites, () => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale));
             if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
+                assembler.When(teaching.IsPlastic(parameter), Emit);
             else
                 Emit();
         }
     }
 
-    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
+    private Operand PreOf(Assembler assembler, Schedule schedule, GradientTerm term, int ownSites) => term.Pre.IsConst(1)
         ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
-        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(_netlist.Batch));
-
-    private Operand PostOf(Schedule schedule, GradientTerm term) =>
-        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(_netlist.Batch));
+        : assembler.Rows(schedule.SymbolOf(term.Pre), term.Pre, ownSites);
 
     private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
     {

@@ -8,8 +8,9 @@ namespace CostSociety.Synthesis;
 /// </summary>
 /// <param name="graph">The graph, which grows by the adjoints.</param>
 /// <param name="parameters">All parameters.</param>
+/// <param name="phases">What of them may learn in the last phase.</param>
 /// <param name="hasStages">Whether stages may hold parameters fixed.</param>
-internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStages)
+internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases, bool hasStages)
 {
     /// <summary>Whether stages may hold parameters fixed.</summary>
     public bool HasStages => hasStages;
@@ -22,7 +23,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var backward = new Backward(graph, p => p.IsPlastic && group[0].Teaches.Contains(p));
+            var backward = new Backward(graph, p => p.IsPlastic && phases.LearnsFromCosts(p) && group[0].Teaches.Contains(p));
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));
@@ -71,12 +72,12 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
     }
 
     /// <summary>1 while any of the projections that share a parameter's bank learns.</summary>
-    public Node IsPlastic(Parameter owner) => parameters.All.Where(p => p.Bank == owner.Bank)
+    public Node IsPlastic(Parameter owner) => parameters.OfBank(owner.Bank)
         .Select(p => graph.Host(Synthesized.PlasticName(p))).Aggregate((a, b) => graph.Apply(Opcode.Max, a, b));
 
     /// <summary>Of projections that share a bank, a stage may let one learn and not the other.</summary>
     private List<GradientTerm> Gated(Parameter parameter, List<GradientTerm> terms) =>
-        hasStages && parameters.All.Count(p => p.Bank == parameter.Bank) > 1
+        hasStages && parameters.OfBank(parameter.Bank).Count() > 1
             ? terms.ConvertAll(t => t with { Post = graph.Mul(t.Post, graph.Host(Synthesized.PlasticName(parameter))) })
             : terms;
 
