@@ -44,7 +44,7 @@ internal sealed class ArraySource : IDataSource
     public static ArraySource OfNpy(string name, string path, string? label, RowRange? split) => BoundedStream.Named(path, () =>
     {
         using var stream = File.OpenRead(path);
-        return new ArraySource(name, path, label, split, [("values", NpyHeader.Read(stream))]);
+        return new ArraySource(name, path, label, split, [("values", Fitting(NpyHeader.Read(stream), stream.Length))]);
     });
 
     /// <summary>All arrays of a zip file, as fields of their names.</summary>
@@ -62,8 +62,11 @@ internal sealed class ArraySource : IDataSource
     private static NpyHeader Header(ZipArchiveEntry entry)
     {
         using var stream = entry.Open();
-        return BoundedStream.Named(entry.FullName, () => NpyHeader.Read(stream));
+        return BoundedStream.Named(entry.FullName, () => Fitting(NpyHeader.Read(stream), entry.Length));
     }
+
+    private static NpyHeader Fitting(NpyHeader header, long length) =>
+        header.Bytes <= length ? header : throw Npy.NotFitting(header, length);
 
     /// <summary>[rows] gives one number, [rows, h, w] an image of one map, anything else but three sizes a vector.</summary>
     private static int[] RowShape(int[] shape) => shape.Length switch
@@ -96,7 +99,8 @@ internal sealed class ArraySource : IDataSource
 
     private DataSet Load()
     {
+        var values = Fields.ToDictionary(f => f.Name, f => Array(f.Name).Values);
         var (train, test) = RowSplit.Of(Rows, _split);
-        return new DataSet(Fields, Fields.ToDictionary(f => f.Name, f => Array(f.Name).Values), train, test);
+        return new DataSet(Fields, values, train, test);
     }
 }

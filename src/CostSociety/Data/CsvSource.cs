@@ -57,6 +57,8 @@ internal sealed class CsvSource : IDataSource
         else
             foreach (var (field, columns) in _layout.Columns)
                 _fields.Add((field, [.. columns.SelectMany(c => Range(c, reader))]));
+        if (_layout.Label is not null && _fields.Any(f => f.Field == _layout.Label))
+            throw reader.Error(1, 1, $"the label '{_layout.Label}' has the name of a field; give the field another name");
         if (_layout.Columns is null && _fields[0].Columns.Length == 0)
             _fields.Clear();
     }

@@ -69,7 +69,8 @@ public static class Npy
         return new NpyArray(header.Shape, header.Type.Floats(data));
     }
 
-    private static InvalidDataException NotFitting(NpyHeader header, long length) =>
+    /// <summary>What to say of a header that declares more than there is.</summary>
+    internal static InvalidDataException NotFitting(NpyHeader header, long length) =>
         new($"the shape {Text(header.Shape)} takes {header.Bytes} bytes and does not fit the {length} of the file");
 
     private static long? ElementsOf(ReadOnlySpan<int> shape)
