@@ -65,7 +65,7 @@ internal sealed class TrainCommand
             return ExitCode.Usage;
         }
         var folder = RunFolder.Open(resume);
-        return Train(parsed, RunLoading.Circuit(folder, [.. _run.Overrides(parsed)]), folder);
+        return Train(parsed, _circuit.Limited(parsed, RunLoading.Circuit(folder, [.. _run.Overrides(parsed)])), folder);
     }
 
     private int Train(ParseResult parsed, Circuit circuit, RunFolder? resumed)

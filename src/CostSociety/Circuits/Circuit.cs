@@ -45,6 +45,9 @@ public sealed partial record Circuit
     /// <summary>How long and how a run goes.</summary>
     public required RunSpec Run { get; init; }
 
+    /// <summary>Bytes that a society of this circuit may use; null for all that the machine has. No key of the file.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>The circuit file after all overrides, as JSON, for the run folder.</summary>
     public string ResolvedJson { get; init; } = "";
 }

@@ -1,4 +1,5 @@
 using CostSociety.Data;
+using CostSociety.Learning;
 
 namespace CostSociety.Circuits;
 
@@ -38,8 +39,10 @@ internal static class CircuitFormat
         Choices = [new(true, ["normal", "uniform", "orthogonal", "constant", "zero", "file"])],
     };
 
+    private static readonly ChoiceForm _ruleName = new([.. LearningRules.Names]);
+
     public static KeyTable Rule { get; } = new("rule", "A learning rule with options; a text alone is its name.",
-        new("name", new TextForm("the name of a learning rule"), "`backprop`, `feedback-alignment`, `sign-symmetric` or `frozen`.", "the rule of the enclosing area or circuit"),
+        new("name", _ruleName, "`backprop`, `feedback-alignment`, `sign-symmetric` or `frozen`.", "the rule of the enclosing area or circuit"),
         new("feedback", new ObjectForm(Init), "How fixed feedback weights begin.", "the rule's own"))
     {
         Shorthand = "name",
@@ -52,7 +55,7 @@ internal static class CircuitFormat
         Shorthand = "kind",
     };
 
-    private static readonly EitherForm _rule = new([new TextForm("the name of a learning rule"), new ObjectForm(Rule)]);
+    private static readonly EitherForm _rule = new([_ruleName, new ObjectForm(Rule)]);
 
     private static readonly EitherForm _update = new([new TextForm("the name of an update"), new ObjectForm(Update)]);
 
@@ -118,7 +121,7 @@ internal static class CircuitFormat
     public static KeyTable Phase { get; } = new("phase", "One phase of a presentation.",
         new("phase", new NameForm(), "Its name.", Required: true),
         new("ticks", new WholeForm(1, 1000), "How many ticks it lasts.", "1"),
-        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
+        new("clamp", new MapForm(MapKeys.References, new TextForm("the name of a stream"), "clamped area", "an object of areas and streams"), "Areas that show a stream during the phase; their dynamics rest.", "{}"),
         new("active", _references, "Areas that move; all others hold their activity and state. What reads a stream always shows it.", "all"),
         new("snapshot", new FlagForm(), "Whether costs and measures can read the values at its end: `PHASE.AREA`, `PHASE.AREA.COMPARTMENT`.", "false"),
         new("plastic", _references, "Areas and projections that learn at its end. What costs teach learns at the end of the last phase only.", "all in the last phase, none before"));
@@ -145,7 +148,13 @@ internal static class CircuitFormat
         new("measures", new MapForm(MapKeys.Names, new TextForm("a text of the language"), "measure", "an object of names and texts"), "Named numbers to report, such as an accuracy.", "{}"),
         new("costs", new TextForm("the path of a cost file"), "The cost file, relative to the circuit.", Required: true),
         new("run", new ObjectForm(Run), "How long a run goes and what it saves.", "{}"),
-        Later("defaults"));
+        new("defaults", new DefaultsForm(), "Keys that areas and projections take over where they do not have them, by selector: `area`, `area.CLASS`, `projection`, `projection.CLASS`, `#NAME`.", "{}"));
+
+    /// <summary>What <c>defaults</c> may give to areas.</summary>
+    public static KeyTable AreaDefaults { get; } = Area.AsDefaults();
+
+    /// <summary>What <c>defaults</c> may give to projections.</summary>
+    public static KeyTable ProjectionDefaults { get; } = Projection.AsDefaults();
 
     /// <summary>All tables, in the order of the documentation.</summary>
     public static IReadOnlyList<KeyTable> Tables { get; } =

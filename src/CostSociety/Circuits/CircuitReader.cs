@@ -25,12 +25,14 @@ internal sealed class CircuitReader
     public static Circuit? Read(SourceText source, SourceText? costs, IReadOnlyList<Override> overrides, Diagnostics diagnostics)
     {
         var check = new FormCheck(diagnostics);
-        var root = FileReading.Open(source, CircuitFormat.Circuit, Formats.Circuit, overrides.Where(o => !o.OfCosts), check);
+        JsonValue? written = null;
+        var root = FileReading.Open(source, CircuitFormat.Circuit, Formats.Circuit, overrides.Where(o => !o.OfCosts), check,
+            file => Defaults.Apply(written = file, check));
         if (root is null)
             return null;
         var fields = new Fields(root, CircuitFormat.Circuit, check, root.Span);
         var costFile = ReadCosts(fields, source, costs, overrides, diagnostics);
-        var circuit = new CircuitReader(check, source).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(SourceSpecReader.Rooted(root, source)) };
+        var circuit = new CircuitReader(check, source).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(SourceSpecReader.Rooted(written!, source)) };
         CircuitChecks.Check(circuit, diagnostics);
         if (costFile is not null)
             costFile.CheckAgainst(circuit, diagnostics);

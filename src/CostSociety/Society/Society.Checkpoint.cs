@@ -12,8 +12,10 @@ namespace CostSociety;
 public sealed partial class Society
 {
     private const string FormatName = "costsociety-checkpoint";
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const string CursorName = "cursor";
+    private const string LaggedCosts = "lagged.costs";
+    private const string LaggedMeasures = "lagged.measures";
     private const string SleepingPrefix = "sleeping.";
 
     /// <summary>Cursors of a run loop that are saved with the society: position in the epoch and the like.</summary>
@@ -28,9 +30,12 @@ public sealed partial class Society
     {
         var file = Safetensors.Read(stream);
         CheckFormat(file.Metadata);
+        if (!file.IsChecked)
+            throw new CheckpointException("damaged: the checkpoint has lost its checksum");
         using var swap = file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson ? PrepareText(costs) : null;
         var synthesized = swap?.Synthesized ?? _synthesized;
         var values = synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
+        RefuseUnknown(file, synthesized);
         var cursors = Cursors(file, synthesized);
         var sleeping = Sleeping(file);
         if (swap is not null)
@@ -50,8 +55,8 @@ public sealed partial class Society
         {
             Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held,
         });
-        yield return StoredTensor.Of("lagged.costs", [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
-        yield return StoredTensor.Of("lagged.measures", [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
+        yield return StoredTensor.Of(LaggedCosts, [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
+        yield return StoredTensor.Of(LaggedMeasures, [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
     }
 
     private Dictionary<string, string> Metadata()
@@ -114,6 +119,15 @@ public sealed partial class Society
         return packed;
     }
 
+    /// <summary>What is left over belongs to something that this society does not have.</summary>
+    private static void RefuseUnknown(TensorFile file, Synthesized synthesized)
+    {
+        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
+        foreach (var tensor in file.Tensors)
+            if (!known.Contains(tensor.Name) && !tensor.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
+                throw new CheckpointException($"the checkpoint holds '{tensor.Name}', which this circuit does not have: it is of another circuit, rule or update");
+    }
+
     private void CheckFormat(IReadOnlyDictionary<string, string> metadata)
     {
         if (metadata.GetValueOrDefault("format") != FormatName)
@@ -152,8 +166,8 @@ public sealed partial class Society
     {
         (Age, Epoch, Samples, SwapStep) = (cursors[0], cursors[1], cursors[2], cursors[3]);
         _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
-        FromBits(file, "lagged.costs", _host.LaggedCosts);
-        FromBits(file, "lagged.measures", _host.LaggedMeasures);
+        FromBits(file, LaggedCosts, _host.LaggedCosts);
+        FromBits(file, LaggedMeasures, _host.LaggedMeasures);
         _sleeping.Clear();
         _left.Clear();
         foreach (var (name, values) in sleeping)

@@ -3,7 +3,11 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
-internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
+/// <param name="batch">Samples of a batch.</param>
+/// <param name="registers">Registers of host values.</param>
+/// <param name="graph">Gives constants that registers hold.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
+internal sealed class Assembler(int batch, HostRegisters registers, Graph graph, Func<Shape, Symbol> scratch)
 {
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
@@ -35,7 +39,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
     /// <summary>Emits the gradient of one bank and its update.</summary>
     public void Correlate(Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, _ => null, registers).Emit();
+        var emitted = new KernelEmitter(update, batch, _ => null, registers, scratch).Emit();
         int firstOperand = AddOperands(emitted.Operands);
         int firstTerm = _terms.Count;
         foreach (var (pre, post) in terms)
@@ -109,7 +113,15 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph)
 
     private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
-        var (program, operands) = new KernelEmitter(kernel, batch, memoryOf, registers).Emit();
+        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch);
+        if (emitter.TryEmit() is not var (program, operands))
+        {
+            if (kernel.Stores.Count == 1)
+                throw new InvalidOperationException(KernelEmitter.TooLarge);
+            foreach (var half in kernel.Halves())
+                Evaluate(half, memoryOf);
+            return;
+        }
         _instructions.Add(new Instruction(
             InstructionKind.Evaluate, InstructionFlags.None, (ushort)operands.Count, AddOperands(operands),
             AddProgram(program), kernel.Domain.RowCount(batch), kernel.Domain.Cols, -1, 0, 0));

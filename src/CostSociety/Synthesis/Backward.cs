@@ -14,10 +14,11 @@ internal readonly record struct GradientTerm(Node Pre, Node Post);
 /// </summary>
 /// <param name="graph">The graph, which grows by the adjoints.</param>
 /// <param name="inScope">Whether a parameter's uses collect gradients in this pass.</param>
-internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
+/// <param name="firstUse">No node of a lower number is a use in scope; a node's inputs have lower numbers than it has.</param>
+internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int firstUse = 0)
 {
     private readonly Dictionary<Node, Node> _adjoints = [];
-    private readonly Dictionary<Node, bool> _active = [];
+    private readonly HashSet<Node> _active = [];
 
     /// <summary>Gradient terms of each parameter's bank, in the order they were found.</summary>
     public Dictionary<Parameter, List<GradientTerm>> Terms { get; } = [];
@@ -31,14 +32,15 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
     /// <summary>Carries the adjoint 1 of <paramref name="root"/> back.</summary>
     public void Run(Node root)
     {
-        var order = GraphOrder.Of([root]);
+        var order = GraphOrder.Of([root], n => n.Id < firstUse);
         foreach (var node in order)
-            _active[node] = OwnsGradient(node) || (node.Kind != NodeKind.Stop && Array.Exists(node.Inputs, i => _active[i]));
-        if (!_active[root])
+            if (OwnsGradient(node) || (node.Kind != NodeKind.Stop && Array.Exists(node.Inputs, _active.Contains)))
+                _active.Add(node);
+        if (!_active.Contains(root))
             return;
         _adjoints[root] = graph.One;
         for (int i = order.Count - 1; i >= 0; i--)
-            if (_active[order[i]] && _adjoints.TryGetValue(order[i], out var adjoint))
+            if (_active.Contains(order[i]) && _adjoints.TryGetValue(order[i], out var adjoint))
                 Visit(order[i], adjoint);
     }
 
@@ -57,7 +59,7 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
                 break;
             default:
                 for (int i = 0; i < node.Inputs.Length; i++)
-                    if (_active[node.Inputs[i]] && Derivative.Of(graph, node, i, adjoint) is { } contribution)
+                    if (_active.Contains(node.Inputs[i]) && Derivative.Of(graph, node, i, adjoint) is { } contribution)
                         Give(node, i, contribution);
                 break;
         }
@@ -68,11 +70,11 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
         var use = node.DataAs<BankUse>();
         if (inScope(use.Owner))
             Count(node);
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Count(node);
         if (inScope(use.Owner))
             Collect(use.Owner, new GradientTerm(node.Inputs[0], adjoint));
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Give(node, 0, graph.ProjectBack(adjoint, use with { Bank = use.Owner.Feedback ?? use.Bank }));
     }
 
@@ -81,11 +83,11 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
         var use = node.DataAs<BankUse>();
         if (inScope(use.Owner))
             Count(node);
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Count(node);
         if (inScope(use.Owner))
             Collect(use.Owner, new GradientTerm(adjoint, node.Inputs[0]));
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Give(node, 0, graph.Project(adjoint, use with { Bank = use.Owner.Feedback ?? use.Bank }));
     }
 

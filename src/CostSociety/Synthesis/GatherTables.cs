@@ -3,8 +3,12 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>Makes the tables of Gather. Equal geometry gives the same table object, so that equal gathers are one node.</summary>
-internal sealed class GatherTables
+/// <param name="budget">What the tables may use on the host.</param>
+internal sealed class GatherTables(MemoryBudget budget)
 {
+    // Starts and indices of a table and of its transpose, and what making them takes.
+    private const long BytesPerElement = 32;
+
     private readonly Dictionary<GatherTable, GatherTable> _transposed = [];
     private readonly Dictionary<(int, int, int, int, int, int, int, bool), GatherTable> _tables = [];
 
@@ -16,6 +20,7 @@ internal sealed class GatherTables
         Cached((maps, height, width, size, stride, padding, 0, siteMajor), () =>
         {
             int outHeight = (height + 2 * padding - size) / stride + 1, outWidth = (width + 2 * padding - size) / stride + 1;
+            budget.Take("the table of a patch", BytesPerElement * outHeight * outWidth * maps * size * size);
             var sources = new int[outHeight * outWidth * maps * size * size];
             int i = 0;
             for (int site = 0; site < outHeight * outWidth; site++)
@@ -61,6 +66,7 @@ internal sealed class GatherTables
     /// <summary>From site-major [sites, maps] to flat [maps * sites].</summary>
     public GatherTable Flatten(int maps, int sites) => Cached((maps, sites, 0, 0, 0, 0, 1, true), () =>
     {
+        budget.Take("the order of a shaped area", BytesPerElement * maps * sites);
         var sources = new int[maps * sites];
         for (int i = 0; i < sources.Length; i++)
             sources[i] = i % sites * maps + i / sites;

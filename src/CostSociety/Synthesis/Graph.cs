@@ -6,15 +6,17 @@ namespace CostSociety.Synthesis;
 /// Makes nodes: equal nodes are one node (common subexpressions are found here), constants are folded and neutral
 /// elements dropped. Every value of a society (forward, backward, costs, updates, host scalars) is a node of one graph.
 /// </summary>
-internal sealed partial class Graph
+/// <param name="budget">What the nodes and tables may use on the host.</param>
+internal sealed partial class Graph(MemoryBudget budget)
 {
     private readonly Dictionary<NodeKey, Node> _nodes = [];
+    private readonly Dictionary<Parameter, int> _firstUses = [];
 
     /// <summary>The mask of valid samples; set by the netlist.</summary>
     public Node Valid { get; set; } = null!;
 
     /// <summary>Tables of the gathers of this graph.</summary>
-    public GatherTables Tables { get; } = new();
+    public GatherTables Tables { get; } = new(budget);
 
     public Node Const(double value) => Make(NodeKind.Const, Shape.Scalar, [], value: value);
 
@@ -79,12 +81,23 @@ internal sealed partial class Graph
     /// <summary>The value repeated to a larger shape.</summary>
     public Node Spread(Node x, Shape shape) => x.Shape == shape ? x : Make(NodeKind.Apply, shape, [x], Opcode.Spread);
 
+    /// <summary>No use of a parameter has a lower number than this; it is the number of all nodes when there is none.</summary>
+    public int FirstUse(Parameter parameter) => _firstUses.GetValueOrDefault(parameter, _nodes.Count);
+
+    private void NoteUse(Node node)
+    {
+        var parameter = node.Data switch { BankUse use => use.Owner, Symbol symbol => symbol.Parameter, _ => null };
+        if (parameter is not null)
+            _firstUses.TryAdd(parameter, node.Id);
+    }
+
     private Node Make(
         NodeKind kind, Shape shape, Node[] inputs, Opcode code = default, double value = 0, object? data = null)
     {
         var key = new NodeKey(kind, shape, code, value, data, inputs);
         if (_nodes.TryGetValue(key, out var node))
             return node;
+        budget.Take("one operation more", MemoryBudget.NodeBytes);
         node = new Node
         {
             Id = _nodes.Count,
@@ -98,6 +111,7 @@ internal sealed partial class Graph
                 || (kind == NodeKind.Apply && inputs.Length > 0 && code != Opcode.Spread && Array.TrueForAll(inputs, i => i.IsHost)),
         };
         _nodes.Add(key, node);
+        NoteUse(node);
         return node;
     }
 

@@ -13,9 +13,8 @@ internal sealed class Lowering(Graph graph)
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
     public Node Lower(Node root)
     {
-        foreach (var node in GraphOrder.Of([root]))
-            if (!_lowered.ContainsKey(node))
-                _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
+        foreach (var node in GraphOrder.Of([root], _lowered.ContainsKey))
+            _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
         return _lowered[root];
     }
 

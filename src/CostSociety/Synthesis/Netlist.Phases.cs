@@ -34,9 +34,12 @@ internal sealed partial class Netlist
         return (phase, area, parts.Length == 3 ? parts[2] : null);
     }
 
-    /// <summary>Names of all snapshots of areas, for hints.</summary>
-    public IEnumerable<string> SnapshotNames() =>
-        _circuit.Schedule.Where(p => p.Snapshot).SelectMany(p => _circuit.Areas.Select(a => $"{p.Name}.{a.Name}"));
+    /// <summary>Names of all snapshots, for hints.</summary>
+    public IEnumerable<string> SnapshotNames()
+    {
+        var names = _circuit.Areas.Select(a => a.Name).Concat(_circuit.Projections.Select(p => $"{p.To}.{p.Compartment}")).Distinct().ToList();
+        return _circuit.Schedule.Where(p => p.Snapshot).SelectMany(p => names.Select(n => $"{p.Name}.{n}"));
+    }
 
     /// <summary>What an area shows at a tick: a stream that it reads or is clamped to, what it was before, or what its dynamics make.</summary>
     private Node? Shown(AreaSpec area, int tick)

@@ -12,6 +12,9 @@ internal sealed class Parameter
     /// <summary>Name of the projection, or <c>area.variable</c>.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Its place among all parameters.</summary>
+    public int Number { get; set; }
+
     /// <summary>The area it belongs to.</summary>
     public required string Area { get; init; }
 

@@ -33,6 +33,8 @@ internal sealed class Parameters
             AddShared(projection);
         foreach (var area in circuit.Areas)
             AddVariables(area);
+        for (int i = 0; i < _all.Count; i++)
+            _all[i].Number = i;
         _byName = _all.ToDictionary(p => p.Name, StringComparer.Ordinal);
         _ofArea = _all.ToLookup(p => p.Area, StringComparer.Ordinal);
         _ofBank = _all.ToLookup(p => p.Bank);

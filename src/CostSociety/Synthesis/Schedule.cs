@@ -11,7 +11,18 @@ internal sealed record Kernel(int Level, Shape Domain)
     public List<Node> Nodes { get; } = [];
 
     /// <summary>Values written to memory: a node and where it goes. A sum over rows or sites is written while it is made.</summary>
-    public List<(Node Node, Symbol Target)> Stores { get; } = [];
+    public List<(Node Node, Symbol Target)> Stores { get; init; } = [];
+
+    /// <summary>
+    /// The same in two parts, for what does not fit into one program. What belongs together was made together, so it stays
+    /// in one part; what both need is computed twice.
+    /// </summary>
+    public IEnumerable<Kernel> Halves()
+    {
+        var sorted = Stores.OrderBy(s => s.Node.Id).ToList();
+        int middle = sorted.Count / 2;
+        return [this with { Stores = sorted[..middle] }, this with { Stores = sorted[middle..] }];
+    }
 }
 
 /// <summary>A projection or gather at its level.</summary>
@@ -61,7 +72,7 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     /// <summary>Places a node and all it needs, and has its value in memory.</summary>
     public void Materialize(Node node)
     {
-        foreach (var each in GraphOrder.Of([node]))
+        foreach (var each in GraphOrder.Of([node], IsPlaced))
             if (!IsPlaced(each))
                 Place(each);
         if (node.Kind == NodeKind.Memory || _memory.ContainsKey(node))

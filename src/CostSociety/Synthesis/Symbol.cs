@@ -48,13 +48,16 @@ internal sealed class Symbol
     public int Stride => Operand.Pad(Cols);
 
     /// <summary>Floats of one slot.</summary>
-    public int SlotSize => Kind switch
+    public int SlotSize => checked((int)SlotFloats);
+
+    /// <summary>The same, before it is known to fit 32-bit addresses.</summary>
+    public long SlotFloats => Kind switch
     {
-        SymbolKind.Signal => Rows * Stride,
+        SymbolKind.Signal => (long)Rows * Stride,
         SymbolKind.Column => Operand.Pad(Rows),
         SymbolKind.Vector => Stride,
         SymbolKind.Scalar => 1,
-        _ => Stride * Panel,
+        _ => (long)Stride * Panel,
     };
 
     /// <summary>Floats in all.</summary>

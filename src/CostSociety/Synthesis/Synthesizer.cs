@@ -11,8 +11,8 @@ internal sealed class Synthesizer
     private readonly Circuit _circuit;
     private readonly CostFile _costs;
     private readonly Diagnostics _diagnostics;
-    private readonly Graph _graph = new();
-    private readonly Layout _layout = new();
+    private readonly Graph _graph;
+    private readonly Layout _layout;
     private readonly HostRegisters _registers = new();
     private readonly Binder _binder;
     private readonly Lowering _lowering;
@@ -22,9 +22,10 @@ internal sealed class Synthesizer
     private readonly Symbol _one;
     private readonly Library _library;
 
-    private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics)
+    private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics, MemoryBudget budget)
     {
         (_circuit, _costs, _diagnostics, _library) = (circuit, costs, diagnostics, library);
+        (_graph, _layout) = (new Graph(budget), new Layout(budget));
         _binder = new Binder(_graph, library, diagnostics);
         _lowering = new Lowering(_graph);
         _parameters = new Parameters(circuit, _layout, library, diagnostics);
@@ -35,12 +36,31 @@ internal sealed class Synthesizer
     }
 
     /// <summary>Makes the bitstream of a circuit under a cost file; null when there are errors, all of them reported.</summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="costs">Its costs.</param>
+    /// <param name="diagnostics">Where errors go.</param>
     public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics)
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
-        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+        long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        try
+        {
+            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics, MemoryBudget.Of(circuit)).Run());
+        }
+        catch (MemoryBudgetException e)
+        {
+            diagnostics.Error("COST2090", PlaceOf(circuit, e.Term), $"the society is too large: {e.Message}",
+                "make areas, batch or delays smaller, or allow more with --memory");
+            return null;
+        }
     }
+
+    /// <summary>The projection or area whose state a term names, else the circuit.</summary>
+    private static SourceSpan PlaceOf(Circuit circuit, string term) =>
+        circuit.Projections.Where(p => term.StartsWith($"'{p.Name}.", StringComparison.Ordinal)).Select(p => (SourceSpan?)p.Span).FirstOrDefault()
+        ?? circuit.Areas.Where(a => term.StartsWith($"'{a.Name}.", StringComparison.Ordinal)).Select(a => (SourceSpan?)a.Span).FirstOrDefault()
+        ?? circuit.Learning.Span;
 
     private Synthesized? Run()
     {
@@ -66,7 +86,7 @@ internal sealed class Synthesizer
         var terms = teaching.Run(costs, passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
-        var assembler = new Assembler(_netlist.Batch, _registers, _graph);
+        var assembler = new Assembler(_netlist.Batch, _registers, _graph, shape => AllocateScratch("spilled", shape));
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = EmitPredict(assembler, records);
@@ -189,19 +209,21 @@ internal sealed class Synthesizer
         ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
         : assembler.Rows(schedule.SymbolOf(term.Pre), term.Pre, ownSites);
 
-    private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
+    private Symbol AllocateScratch(Node node) => AllocateScratch($"t{node.Id}", node.Shape);
+
+    private Symbol AllocateScratch(string name, Shape shape) => _layout.Place(new Symbol
     {
-        Name = $"t{node.Id}",
+        Name = name,
         Region = Region.Scratch,
-        Kind = (node.Shape.Rows, node.Shape.Cols) switch
+        Kind = (shape.Rows, shape.Cols) switch
         {
             (RowKind.One, 1) => SymbolKind.Scalar,
             (RowKind.One, _) => SymbolKind.Vector,
             (_, 1) => SymbolKind.Column,
             _ => SymbolKind.Signal,
         },
-        Rows = node.Shape.RowCount(_netlist.Batch),
-        Cols = node.Shape.Cols,
+        Rows = shape.RowCount(_netlist.Batch),
+        Cols = shape.Cols,
     });
 
     private Record PlaceRecord(string name) => new(name, _layout.Place(

@@ -23,11 +23,12 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var backward = new Backward(graph, p => p.IsPlastic && phases.LearnsFromCosts(p) && group[0].Teaches.Contains(p));
+            var scope = group[0].Teaches.Where(p => p.IsPlastic && phases.LearnsFromCosts(p)).ToHashSet();
+            var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));
-            passes.Add(new Pass(group, [.. parameters.All.Where(backward.Terms.ContainsKey)], backward.Products, backward.Flops));
+            passes.Add(new Pass(group, [.. backward.Terms.Keys.OrderBy(p => p.Number)], backward.Products, backward.Flops));
         }
         return parameters.All.Where(found.ContainsKey).ToDictionary(p => p, p => found[p]);
     }
@@ -49,11 +50,13 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
     private static List<List<BoundCost>> GroupByScope(IReadOnlyList<BoundCost> costs)
     {
         var groups = new List<List<BoundCost>>();
+        var byScope = new Dictionary<IReadOnlySet<Parameter>, List<BoundCost>>(new SameScope());
         foreach (var cost in costs)
-            if (groups.Find(g => g[0].Teaches.SetEquals(cost.Teaches)) is { } group)
-                group.Add(cost);
-            else
-                groups.Add([cost]);
+        {
+            if (!byScope.TryGetValue(cost.Teaches, out var group))
+                groups.Add(byScope[cost.Teaches] = group = []);
+            group.Add(cost);
+        }
         return groups;
     }
 
@@ -83,4 +86,12 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
 
     /// <summary>The parameter whose bank it is; a transposed projection learns through the one it shares with.</summary>
     private static Parameter OwnerOf(Parameter parameter) => parameter.Bank.Parameter!;
+
+    /// <summary>Scopes are equal when they have the same parameters.</summary>
+    private sealed class SameScope : IEqualityComparer<IReadOnlySet<Parameter>>
+    {
+        public bool Equals(IReadOnlySet<Parameter>? a, IReadOnlySet<Parameter>? b) => ReferenceEquals(a, b) || a!.SetEquals(b!);
+
+        public int GetHashCode(IReadOnlySet<Parameter> scope) => scope.Count == 0 ? 0 : HashCode.Combine(scope.Count, scope.Min(p => p.Number));
+    }
 }

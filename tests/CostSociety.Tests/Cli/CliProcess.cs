@@ -40,6 +40,9 @@ internal static class CliProcess
         return new CliResult(process.ExitCode, output.Result, string.Join('\n', errors));
     }
 
+    /// <summary>Starts it and does not wait.</summary>
+    public static Process Start(TemporaryFolder folder, string[] arguments) => Start(folder, [], arguments);
+
     private static Process Start(TemporaryFolder folder, Dictionary<string, string> variables, string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CostSociety.Cli.dll");

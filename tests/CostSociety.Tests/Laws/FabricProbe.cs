@@ -16,6 +16,7 @@ internal static class FabricProbe
 {
     public const string NewCosts = "new-costs";
     public const string NewCircuits = "new-circuits";
+    public const string NewInstructions = "new-instructions";
     public const string PlantedBuild = "planted-build";
 
     /// <summary>What the program prints.</summary>
@@ -64,6 +65,8 @@ internal static class FabricProbe
             foreach (string rule in LearningRules.Names)
                 foreach (string update in Library.Shipped.Updates.Keys)
                     RunNarrow($"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
+        else if (what == NewInstructions)
+            ProbeInstructions.RunAll(society.Executor);
         else
             Plant();
     }
