@@ -37,9 +37,10 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     }
 
     /// <summary>Emits the gradient of one bank and its update.</summary>
-    public void Correlate(Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale)
+    public void Correlate(
+        Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale, WeightGradient? ofWeights = null)
     {
-        var emitted = new KernelEmitter(update, batch, _ => null, registers, scratch).Emit();
+        var emitted = new KernelEmitter(update, batch, n => ofWeights?.MemoryOf(n), registers, scratch) { AddedGradient = ofWeights?.Gradient }.Emit();
         int firstOperand = AddOperands(emitted.Operands);
         int firstTerm = _terms.Count;
         foreach (var (pre, post) in terms)
@@ -93,10 +94,31 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     private void Step(Node node, Schedule schedule)
     {
         var (source, destination) = (schedule.SymbolOf(node.Inputs[0]), schedule.SymbolOf(node));
-        if (node.Kind == NodeKind.Gather)
-            AddStep(InstructionKind.Gather, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1)], AddTable(node.DataAs<GatherTable>()));
-        else
-            Product(node, source, destination, node.DataAs<BankUse>().Bank);
+        switch (node.Kind)
+        {
+            case NodeKind.Gather:
+                AddStep(InstructionKind.Gather, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1)], AddTable(node.DataAs<GatherTable>()));
+                break;
+            case NodeKind.Contract:
+                AddContract(node, source, schedule.SymbolOf(node.Inputs[1]), destination);
+                break;
+            case NodeKind.Rank:
+                AddStep(
+                    InstructionKind.Rank, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1), Rows(schedule.RankIndexOf(node), node, 1)], 0,
+                    register: registers.Of(node.Inputs[1]));
+                break;
+            default:
+                Product(node, source, destination, node.DataAs<BankUse>().Bank);
+                break;
+        }
+    }
+
+    private void AddContract(Node node, Symbol a, Symbol b, Symbol c)
+    {
+        var form = node.DataAs<ContractForm>();
+        var flags = (form.TransposeA ? InstructionFlags.TransposeA : 0) | (form.TransposeB ? InstructionFlags.TransposeB : 0);
+        AddStep(
+            InstructionKind.Contract, [Rows(a, node.Inputs[0], 1), Rows(b, node.Inputs[1], 1), Rows(c, node, 1)], form.PerSample ? batch : 1, flags);
     }
 
     private void Product(Node node, Symbol source, Symbol destination, Symbol bank) => ForSites(bank.Slots, () => AddStep(
@@ -107,9 +129,9 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     public Operand Rows(Symbol symbol, Node node, int ownSites) =>
         ownSites == 1 ? symbol.View(node.Shape.RowCount(batch)) : symbol.SiteView(batch, ownSites);
 
-    private void AddStep(InstructionKind kind, Operand[] operands, int first) =>
+    private void AddStep(InstructionKind kind, Operand[] operands, int first, InstructionFlags flags = InstructionFlags.None, int register = -1) =>
         _instructions.Add(new Instruction(
-            kind, InstructionFlags.None, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, -1, first, 0));
+            kind, flags, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, register, first, 0));
 
     private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {

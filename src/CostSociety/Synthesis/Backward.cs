@@ -23,6 +23,12 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
     /// <summary>Gradient terms of each parameter's bank, in the order they were found.</summary>
     public Dictionary<Parameter, List<GradientTerm>> Terms { get; } = [];
 
+    /// <summary>
+    /// Gradients that come from the values of a bank itself, [inputs, units] or smaller; like the sums of products they
+    /// stand for all samples together, and the mean is taken later.
+    /// </summary>
+    public Dictionary<Parameter, Node> OfWeights { get; } = [];
+
     /// <summary>Matrix products that the pass needs: backward products and gradients.</summary>
     public int Products { get; private set; }
 
@@ -55,14 +61,27 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
                 VisitProjectBack(node, Whole(adjoint, node.Shape));
                 break;
             case NodeKind.Gather:
-                Give(node, 0, graph.Gather(Whole(adjoint, node.Shape), graph.Tables.Transpose(node.DataAs<GatherTable>())));
+                Give(node, 0, graph.Gather(
+                    Whole(adjoint, node.Shape), graph.Tables.Transpose(node.DataAs<GatherTable>()), node.Inputs[0].Shape));
+                break;
+            case NodeKind.Weights:
+                CollectWeights(node.DataAs<BankUse>().Owner, adjoint);
                 break;
             default:
-                for (int i = 0; i < node.Inputs.Length; i++)
-                    if (_active.Contains(node.Inputs[i]) && Derivative.Of(graph, node, i, adjoint) is { } contribution)
-                        Give(node, i, contribution);
+                VisitExpression(node, adjoint);
                 break;
         }
+    }
+
+    private void VisitExpression(Node node, Node adjoint)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+            if (_active.Contains(node.Inputs[i]) && Derivative.Of(graph, node, i, adjoint) is { } contribution)
+            {
+                if (node.Kind == NodeKind.Contract)
+                    Count(node);
+                Give(node, i, contribution);
+            }
     }
 
     private void VisitProject(Node node, Node adjoint)
@@ -96,11 +115,10 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
         var input = node.Inputs[index];
         if (contribution.IsConst(0))
             return;
-        bool isNetlist = node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather;
         if (input.Kind == NodeKind.Memory)
             VisitVariable(input, node.Shape, contribution);
         else
-            Accumulate(input, isNetlist ? contribution : graph.ReduceTo(contribution, node.Shape, input.Shape));
+            Accumulate(input, Derivative.LaysOut(node) ? contribution : graph.ReduceTo(contribution, node.Shape, input.Shape));
     }
 
     /// <summary>A variable keeps the rows of its adjoint: a Correlate with 1 sums them.</summary>
@@ -114,11 +132,21 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
     private void Count(Node node)
     {
         Products++;
-        Flops += (long)node.Shape.Sites * node.Shape.Cols * node.Inputs[0].Shape.Cols;
+        Flops += (long)node.Shape.Sites * node.Shape.Cols * (IsOuter(node) ? 1 : node.Inputs[0].Shape.Cols);
     }
+
+    /// <summary>Products of columns take one multiplication an element and sample.</summary>
+    private static bool IsOuter(Node node) => node.Kind == NodeKind.Contract && node.DataAs<ContractForm>().TransposeA;
 
     private void Accumulate(Node input, Node contribution) =>
         _adjoints[input] = _adjoints.TryGetValue(input, out var sum) ? graph.Add(sum, contribution) : contribution;
+
+    /// <summary>What a bank's own values give to its gradient; it is a parameter with terms, if only none.</summary>
+    private void CollectWeights(Parameter parameter, Node adjoint)
+    {
+        Terms.TryAdd(parameter, []);
+        OfWeights[parameter] = OfWeights.TryGetValue(parameter, out var sum) ? graph.Add(sum, adjoint) : adjoint;
+    }
 
     /// <summary>Adds a term; terms with one pre and equal rows share a product.</summary>
     private void Collect(Parameter parameter, GradientTerm term)
@@ -137,7 +165,7 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
     private bool OwnsGradient(Node node) => node.Kind switch
     {
         NodeKind.Memory => node.Data is Symbol { Parameter: { IsVector: true } parameter } && inScope(parameter),
-        NodeKind.Project or NodeKind.ProjectBack => inScope(node.DataAs<BankUse>().Owner),
+        NodeKind.Project or NodeKind.ProjectBack or NodeKind.Weights => inScope(node.DataAs<BankUse>().Owner),
         _ => false,
     };
 }

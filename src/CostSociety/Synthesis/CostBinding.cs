@@ -87,7 +87,30 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
     {
         Previous = Previous,
+        Trace = Trace,
+        Weights = Weights,
     };
+
+    /// <summary>A state of every lane that goes on once a step.</summary>
+    private Node Trace(Shape shape, string name, Func<Node, Node> next)
+    {
+        shape = shape with { Rows = RowKind.Batch };
+        Node? value = null;
+        return value = Graph.Spread(next(netlist.Rings.PastStep(name, shape, 1, () => value)), shape);
+    }
+
+    /// <summary>The bank of a projection. Who reads it reads the compartment it ends in, for the scope of a cost.</summary>
+    private Node? Weights(string name, SourceSpan span)
+    {
+        string canonical = ProjectionName.Normalize(name);
+        var projection = netlist.Circuit.Projections.FirstOrDefault(p => p.Name == canonical);
+        if (projection is null)
+            return binder.Fail("COST2041", span, $"unknown projection '{name}'", Suggestions.Hint(canonical, netlist.Circuit.Projections.Select(p => p.Name)));
+        _touched.Add($"{projection.To}.{projection.Compartment}");
+        return netlist.Parameters.All.FirstOrDefault(p => p.Name == canonical) is { Bank.Slots: 1 } parameter
+            ? Graph.Weights(new BankUse(parameter.Bank, parameter))
+            : binder.Fail("COST2041", span, $"the projection '{canonical}' has no one matrix of weights", null);
+    }
 
     /// <summary>Past values are kept for every sample, also of what is the same for all.</summary>
     private Node Previous(Node node, int lag, string name)

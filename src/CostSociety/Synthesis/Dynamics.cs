@@ -63,6 +63,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         {
             NoiseKey = tick == 0 ? area.Name : $"{area.Name}@{tick}",
             Previous = (node, lag, key) => Previous(area, node, lag, key, tick),
+            Trace = (shape, key, next) => Trace(area, shape, key, next, tick),
         };
     }
 
@@ -92,8 +93,18 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         var shape = node.Shape with { Rows = RowKind.Batch };
         _past[(key, tick)] = netlist.Graph.Spread(node, shape);
-        return netlist.Rings.Past(key, shape, lag, tick, t => PastOf(area, key, shape, t, tick));
+        return Past(area, shape, lag, key, tick);
     }
+
+    /// <summary>A state of every lane that goes on once a tick.</summary>
+    private Node Trace(AreaSpec area, Shape shape, string key, Func<Node, Node> next, int tick)
+    {
+        shape = shape with { Rows = RowKind.Batch };
+        return _past[(key, tick)] = netlist.Graph.Spread(next(Past(area, shape, 1, key, tick)), shape);
+    }
+
+    private Node Past(AreaSpec area, Shape shape, int lag, string key, int tick) =>
+        netlist.Rings.Past(key, shape, lag, tick, t => PastOf(area, key, shape, t, tick));
 
     /// <summary>An area that rests keeps what its text computed last.</summary>
     private Node? PastOf(AreaSpec area, string key, Shape shape, int tick, int asking)

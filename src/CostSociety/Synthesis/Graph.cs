@@ -48,8 +48,9 @@ internal sealed partial class Graph(MemoryBudget budget)
     public Node ArgMaxUnits(Node x) =>
         x.Shape.Cols == 1 ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
 
-    public Node SumSites(Node x) =>
-        x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
+    /// <summary>Sum over the sites of a sample; of a matrix over its rows.</summary>
+    public Node SumSites(Node x) => x.Shape.IsMatrix ? SumRows(x)
+        : x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
 
     public Node SumRows(Node x) =>
         x.Shape.Rows == RowKind.One ? x : Make(NodeKind.SumRows, Shape.Unit(x.Shape.Cols), [x]);
@@ -62,9 +63,11 @@ internal sealed partial class Graph(MemoryBudget budget)
         ? d
         : Make(NodeKind.ProjectBack, d.Shape.WithCols(use.Bank.Rows), [d], data: use);
 
-    public Node Gather(Node x, GatherTable table) => x.IsConst(0)
-        ? x
-        : Make(NodeKind.Gather, Shape.Signal(table.DestinationCols, table.DestinationRows), [x], data: table);
+    public Node Gather(Node x, GatherTable table) =>
+        Gather(x, table, Shape.Signal(table.DestinationCols, table.DestinationRows));
+
+    /// <summary>An indexed copy to any shape that has the rows of the table.</summary>
+    public Node Gather(Node x, GatherTable table, Shape shape) => x.IsConst(0) ? x : Make(NodeKind.Gather, shape, [x], data: table);
 
     /// <summary>Applies an opcode element by element, repeating smaller inputs.</summary>
     public Node Apply(Opcode code, params ReadOnlySpan<Node> inputs)

@@ -25,8 +25,11 @@ internal sealed class KernelEmitter(
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
+    /// <summary>What a bank's own values add to the gradient of its update.</summary>
+    public Node? AddedGradient { get; init; }
+
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
-    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Inputs };
+    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Matrix };
 
     private int Rows => kernel.Domain.RowCount(batch);
 
@@ -38,7 +41,7 @@ internal sealed class KernelEmitter(
     /// <summary>The same; null when it needs more registers or operands than one program has.</summary>
     public (FabricProgram Program, List<Operand> Operands)? TryEmit(int firstOperand = 0)
     {
-        if (kernel.Domain.Rows == RowKind.Inputs)
+        if (kernel.Domain.Rows == RowKind.Matrix)
             ComputeAll();
         foreach (var (node, target) in kernel.Stores)
             if (!Schedule.IsSum(node) || memoryOf(node) != target)
@@ -56,7 +59,7 @@ internal sealed class KernelEmitter(
 
     private (ProgramOp[] Ops, int Registers) AllocateSpilled()
     {
-        var spilling = new Spilling(_ops, _values, _next, canLoadAgain: kernel.Domain.Rows != RowKind.Inputs, perRow =>
+        var spilling = new Spilling(_ops, _values, _next, canLoadAgain: kernel.Domain.Rows != RowKind.Matrix, perRow =>
         {
             var shape = perRow ? kernel.Domain.WithCols(1) : kernel.Domain;
             return OperandOf(scratch(shape), shape);
@@ -69,14 +72,15 @@ internal sealed class KernelEmitter(
     private void ComputeAll()
     {
         foreach (var (node, _) in kernel.Stores)
-            Value(node, IsPerRow(node));
+            if (!Schedule.IsSum(node))
+                Value(node, IsPerRow(node));
     }
 
     private void EmitStore(Opcode code, Node source, Symbol target)
     {
         bool perRow = IsPerRow(source);
         int value = Value(source, perRow);
-        Add(code, perRow, value, operand: OperandOf(target, TargetShape(target)));
+        Add(code, perRow, value, operand: OperandOf(target, code == Opcode.Store && source.Shape.IsMatrix ? source.Shape : TargetShape(target)));
     }
 
     /// <summary>The register that holds a node, per row or for every element.</summary>
@@ -122,7 +126,7 @@ internal sealed class KernelEmitter(
     private int Fetched(Node node, bool perRow)
     {
         if (node.Kind == NodeKind.Gradient)
-            return 0;
+            return AddedGradient is { } added ? Add(Opcode.Add, false, 0, Value(added, false)) : 0;
         if (node.Kind == NodeKind.Const)
             return Add(Opcode.Const, perRow, immediate: (float)node.Value);
         if (node.IsHost)

@@ -33,7 +33,11 @@ internal sealed class Lowering(Graph graph)
         NodeKind.SumRows => graph.SumRows(inputs[0]),
         NodeKind.Project => graph.Project(inputs[0], node.DataAs<BankUse>()),
         NodeKind.ProjectBack => graph.ProjectBack(inputs[0], node.DataAs<BankUse>()),
-        NodeKind.Gather => graph.Gather(inputs[0], node.DataAs<GatherTable>()),
+        NodeKind.Gather => graph.Gather(inputs[0], node.DataAs<GatherTable>(), node.Shape),
+        NodeKind.Contract => graph.Contract(inputs[0], inputs[1], node.DataAs<ContractForm>(), node.Shape),
+        NodeKind.Rank => graph.Rank(inputs[0], inputs[1]),
+        NodeKind.RankIndex => graph.RankIndex(inputs[0]),
+        NodeKind.Weights => graph.Memory(node.DataAs<BankUse>().Bank, node.Shape),
         _ => node,
     };
 

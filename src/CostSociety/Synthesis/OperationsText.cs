@@ -27,7 +27,7 @@ internal sealed class OperationsText
     {
         var text = new OperationsText(synthesized.LearnSchedule, synthesized.LearnSignals);
         text.WriteLevels();
-        text.WriteUpdates(synthesized.LearnTerms);
+        text.WriteUpdates(synthesized);
         return text._text.ToString();
     }
 
@@ -52,11 +52,16 @@ internal sealed class OperationsText
         _names[node] = own ?? name;
     }
 
-    private void WriteUpdates(IReadOnlyDictionary<Parameter, List<GradientTerm>> terms)
+    private void WriteUpdates(Synthesized synthesized)
     {
         _text.Append("updates\n");
-        foreach (var (parameter, list) in terms)
-            _text.Append($"  {parameter.Name}: {parameter.Update.Kind} with the gradient {string.Join(" + ", list.Select(Product))}\n");
+        foreach (var (parameter, list) in synthesized.LearnTerms)
+        {
+            var parts = list.Select(Product);
+            if (synthesized.LearnOfWeights.TryGetValue(parameter, out var ofWeights))
+                parts = parts.Append(NodeText.Write(ofWeights, _names));
+            _text.Append($"  {parameter.Name}: {parameter.Update.Kind} with the gradient {string.Join(" + ", parts)}\n");
+        }
     }
 
     private string Product(GradientTerm term) => $"{NodeText.Write(term.Pre, _names)}' {NodeText.Write(term.Post, _names)}";

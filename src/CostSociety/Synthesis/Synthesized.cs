@@ -53,6 +53,9 @@ internal sealed record Synthesized
     /// <summary>The gradient of every bank that learns.</summary>
     public required IReadOnlyDictionary<Parameter, List<GradientTerm>> LearnTerms { get; init; }
 
+    /// <summary>Gradients that banks have from their own values.</summary>
+    public required IReadOnlyDictionary<Parameter, Node> LearnOfWeights { get; init; }
+
     public required IReadOnlyList<VisibleSignal> LearnSignals { get; init; }
 
     public required IReadOnlyList<VisibleSignal> PredictSignals { get; init; }

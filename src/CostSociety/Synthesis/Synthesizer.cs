@@ -106,18 +106,19 @@ internal sealed class Synthesizer
             MeasureRecords = [.. measureRecords.Select(r => r.Record)],
             LearnSchedule = learn.Schedule,
             LearnTerms = learn.Terms,
+            LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _lowering.Lower(w.Value)),
             LearnSignals = learn.Signals,
             PredictSignals = predictSignals,
             Stages = stages,
             Passes = passes,
             BoundCosts = costs,
             Graph = _graph,
-            Names = SignalNames(),
+            Names = SignalNames(costs),
         };
     }
 
     /// <summary>An activity that is a compartment or a stream as it stands goes by the name of its area.</summary>
-    private Dictionary<Node, string> SignalNames()
+    private Dictionary<Node, string> SignalNames(IReadOnlyList<BoundCost> costs)
     {
         var names = new Dictionary<Node, string>();
         foreach (var area in _circuit.Areas)
@@ -126,6 +127,8 @@ internal sealed class Synthesizer
             names.TryAdd(node, name);
         foreach (string stream in _netlist.Streams.Keys)
             names.TryAdd(_netlist.Stream(stream), stream);
+        foreach (var weights in GraphOrder.Of(costs.SelectMany(c => c.Terms).Select(t => t.Value)).Where(n => n.Kind == NodeKind.Weights))
+            names.TryAdd(weights, NodeText.Write(weights, names));
         return names;
     }
 
@@ -141,7 +144,8 @@ internal sealed class Synthesizer
             schedule.StoreTo(_lowering.Lower(node), slot);
         foreach (var term in lowered.Values.SelectMany(t => t))
             Materialize(schedule, term);
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
+        var ofWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => new WeightGradient(w.Key, _lowering.Lower(w.Value), schedule));
+        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching, ofWeights));
         return (schedule, lowered, signals);
     }
 
@@ -191,13 +195,13 @@ internal sealed class Synthesizer
 
     private void EmitUpdates(
         Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching)
+        Dictionary<Parameter, Kernel> updates, Teaching teaching, Dictionary<Parameter, WeightGradient> ofWeights)
     {
         var scale = _graph.Host(Batch.InverseValid);
         foreach (var (parameter, list) in terms)
         {
             var operands = list.ConvertAll(t => (PreOf(assembler, schedule, t, parameter.Sites), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, parameter.Sites)));
-            void Emit() => assembler.ForSites(parameter.Sites, () => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale));
+            void Emit() => assembler.ForSites(parameter.Sites, () => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale, ofWeights.GetValueOrDefault(parameter)));
             if (teaching.HasStages)
                 assembler.When(teaching.IsPlastic(parameter), Emit);
             else

@@ -1,4 +1,5 @@
 using CostSociety.Fabric;
+using CostSociety.Language;
 
 namespace CostSociety.Synthesis;
 
@@ -15,6 +16,9 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
     /// <summary>Whether stages may hold parameters fixed.</summary>
     public bool HasStages => hasStages;
 
+    /// <summary>Gradients that banks have from their own values, gathered by <see cref="Run"/>; a mean over valid samples.</summary>
+    public Dictionary<Parameter, Node> OfWeights { get; } = [];
+
     /// <summary>Gradient terms of every parameter that learns, in the order of the parameters.</summary>
     /// <param name="costs">Bound costs.</param>
     /// <param name="passes">Receives the passes, for inspection.</param>
@@ -28,6 +32,8 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));
+            foreach (var (parameter, sum) in backward.OfWeights)
+                AddOfWeights(OwnerOf(parameter), graph.Mul(sum, graph.Host(Batch.InverseValid)), parameter);
             passes.Add(new Pass(group, [.. backward.Terms.Keys.OrderBy(p => p.Number)], backward.Products, backward.Flops));
         }
         return parameters.All.Where(found.ContainsKey).ToDictionary(p => p, p => found[p]);
@@ -74,15 +80,23 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
         }
     }
 
+    private void AddOfWeights(Parameter owner, Node gradient, Parameter parameter)
+    {
+        gradient = IsGated(parameter) ? graph.Mul(gradient, graph.Host(Synthesized.PlasticName(parameter))) : gradient;
+        OfWeights[owner] = OfWeights.TryGetValue(owner, out var sum) ? graph.Add(sum, gradient) : gradient;
+    }
+
     /// <summary>1 while any of the projections that share a parameter's bank learns.</summary>
     public Node IsPlastic(Parameter owner) => parameters.OfBank(owner.Bank)
         .Select(p => graph.Host(Synthesized.PlasticName(p))).Aggregate((a, b) => graph.Apply(Opcode.Max, a, b));
 
     /// <summary>Of projections that share a bank, a stage may let one learn and not the other.</summary>
     private List<GradientTerm> Gated(Parameter parameter, List<GradientTerm> terms) =>
-        hasStages && parameters.OfBank(parameter.Bank).Count() > 1
+        IsGated(parameter)
             ? terms.ConvertAll(t => t with { Post = graph.Mul(t.Post, graph.Host(Synthesized.PlasticName(parameter))) })
             : terms;
+
+    private bool IsGated(Parameter parameter) => hasStages && parameters.OfBank(parameter.Bank).Count() > 1;
 
     /// <summary>The parameter whose bank it is; a transposed projection learns through the one it shares with.</summary>
     private static Parameter OwnerOf(Parameter parameter) => parameter.Bank.Parameter!;
