@@ -49,7 +49,13 @@ internal sealed class KernelEmitter(
             Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
         if (_operands.Count + firstOperand > ushort.MaxValue)
             return null;
-        var (ops, used) = RegisterAllocation.TryAllocate(_ops, _values) ?? AllocateSpilled();
+        if (RegisterAllocation.TryAllocate(_ops, _values) is not var (ops, used))
+        {
+            // Parts of a large kernel fit by themselves; an update is one program, and a single value cannot be cut.
+            if (kernel.Stores.Count > 1 && kernel.Domain.Rows != RowKind.Inputs)
+                return null;
+            (ops, used) = AllocateSpilled();
+        }
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
