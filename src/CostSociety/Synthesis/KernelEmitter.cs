@@ -52,7 +52,7 @@ internal sealed class KernelEmitter(
         if (RegisterAllocation.TryAllocate(_ops, _values) is not var (ops, used))
         {
             // Parts of a large kernel fit by themselves; an update is one program, and a single value cannot be cut.
-            if (kernel.Stores.Count > 1 && kernel.Domain.Rows != RowKind.Inputs)
+            if (kernel.Stores.Count > 1 && kernel.Domain.Rows != RowKind.Matrix)
                 return null;
             (ops, used) = AllocateSpilled();
         }
