@@ -42,6 +42,18 @@ internal sealed class Assembler(int batch, HostRegisters registers)
             AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), firstTerm, terms.Count));
     }
 
+    /// <summary>Emits the gradient of one bank, into a symbol of its own.</summary>
+    public void Gradient(Symbol gradient, IReadOnlyList<(Operand Pre, Operand Post)> terms, Node scale)
+    {
+        int firstOperand = AddOperands([gradient.View(gradient.Rows)]);
+        int firstTerm = _terms.Count;
+        foreach (var (pre, post) in terms)
+            _terms.Add(new CorrelateTerm(AddOperands([pre]), AddOperands([post]), 1));
+        _instructions.Add(new Instruction(
+            InstructionKind.Correlate, InstructionFlags.None, 1, firstOperand,
+            -1, gradient.Rows, gradient.Cols, registers.Of(scale), firstTerm, terms.Count));
+    }
+
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
     public void When(Node condition, int counter, Action body)
     {

@@ -6,13 +6,16 @@ namespace CostSociety.Synthesis;
 /// Replaces what is only meaningful before differentiation: softmax and logsumexp become opcodes, stop and as become the
 /// value they carry.
 /// </summary>
-internal sealed class Lowering(Graph graph)
+/// <param name="graph">The graph, which grows by what is opened.</param>
+/// <param name="entryPoint">What the entry point makes of the name <c>learning</c>.</param>
+internal sealed class Lowering(Graph graph, Specialization entryPoint)
 {
     private readonly Dictionary<Node, Node> _lowered = [];
 
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
-    public Node Lower(Node root)
+    public Node Lower(Node whole)
     {
+        var root = entryPoint.Of(whole);
         foreach (var node in GraphOrder.Of([root]))
             if (!_lowered.ContainsKey(node))
                 _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));

@@ -6,7 +6,7 @@ using CostSociety.Language;
 namespace CostSociety.Synthesis;
 
 /// <summary>Circuit + costs + rules -> graph with adjoints -> layout -> bitstream.</summary>
-internal sealed class Synthesizer
+internal sealed partial class Synthesizer
 {
     private readonly Circuit _circuit;
     private readonly CostFile _costs;
@@ -15,7 +15,9 @@ internal sealed class Synthesizer
     private readonly Layout _layout = new();
     private readonly HostRegisters _registers = new();
     private readonly Binder _binder;
-    private readonly Lowering _lowering;
+    private readonly Specialization _learns;
+    private readonly Lowering _learning;
+    private readonly Lowering _predicting;
     private readonly Parameters _parameters;
     private readonly Netlist _netlist;
     private readonly CostBinding _binding;
@@ -26,7 +28,9 @@ internal sealed class Synthesizer
     {
         (_circuit, _costs, _diagnostics, _library) = (circuit, costs, diagnostics, library);
         _binder = new Binder(_graph, library, diagnostics);
-        _lowering = new Lowering(_graph);
+        _learns = new Specialization(_graph, 1);
+        _learning = new Lowering(_graph, _learns);
+        _predicting = new Lowering(_graph, new Specialization(_graph, 0));
         _parameters = new Parameters(circuit, _layout, library, diagnostics);
         var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
         _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
@@ -39,10 +43,10 @@ internal sealed class Synthesizer
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
-        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run();
+        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run(isProbe: false);
     }
 
-    private Synthesized? Run()
+    private Synthesized? Run(bool isProbe)
     {
         foreach (var area in _circuit.Areas)
             _netlist.Activity(area, _netlist.LastTick);
@@ -53,22 +57,26 @@ internal sealed class Synthesizer
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
             return null;
-        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, updates);
+        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, isProbe ? null : updates);
     }
 
     private Synthesized Assemble(
         IReadOnlyList<BoundCost> costs, IReadOnlyList<(string Name, Node Node)> measures,
-        List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
+        List<BoundStage> stages, Dictionary<Parameter, Kernel>? updates)
     {
         var passes = new List<Pass>();
-        var teaching = new Teaching(_graph, _parameters, stages.Exists(s => s.Plastic is not null));
-        var terms = teaching.Run(costs, passes);
+        var teaching = new Teaching(_graph, _parameters, updates is not null && stages.Exists(s => s.Plastic is not null))
+        {
+            ReachesFixed = updates is null,
+        };
+        var terms = teaching.Run([.. costs.Select(WhileLearning)], passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
         var assembler = new Assembler(_netlist.Batch, _registers);
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
-        var predictSignals = EmitPredict(assembler, records);
+        var predictSignals = updates is null ? [] : EmitPredict(assembler, records);
+        var actSignals = updates is null || !_netlist.Rings.Any ? predictSignals : EmitAct(assembler);
         _registers.Freeze();
         return new Synthesized
         {
@@ -87,6 +95,8 @@ internal sealed class Synthesizer
             LearnTerms = learn.Terms,
             LearnSignals = learn.Signals,
             PredictSignals = predictSignals,
+            ActSignals = actSignals,
+            Gradients = _gradients,
             Stages = stages,
             Passes = passes,
             BoundCosts = costs,
@@ -107,89 +117,6 @@ internal sealed class Synthesizer
             names.TryAdd(_netlist.Stream(stream), stream);
         return names;
     }
-
-    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals) EmitLearn(
-        Assembler assembler, List<(Node Node, Symbol Symbol)> records,
-        IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
-    {
-        var schedule = new Schedule(AllocateScratch);
-        Aim(schedule, records);
-        var lowered = terms.ToDictionary(t => t.Key, t => t.Value.ConvertAll(Lower));
-        var signals = Forward(schedule, records);
-        foreach (var (node, slot) in _netlist.Rings.Stores().ToList())
-            schedule.StoreTo(_lowering.Lower(node), slot);
-        foreach (var term in lowered.Values.SelectMany(t => t))
-            Materialize(schedule, term);
-        assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
-        return (schedule, lowered, signals);
-    }
-
-    private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
-    {
-        _layout.BeginEntryPoint();
-        var schedule = new Schedule(AllocateScratch);
-        Aim(schedule, records);
-        var signals = Forward(schedule, records);
-        assembler.EntryPoint("predict", false, schedule, () => { });
-        return signals;
-    }
-
-    private void Aim(Schedule schedule, List<(Node Node, Symbol Symbol)> records)
-    {
-        foreach (var (node, symbol) in records)
-            schedule.Aim(_lowering.Lower(node), symbol);
-    }
-
-    private List<VisibleSignal> Forward(Schedule schedule, List<(Node Node, Symbol Symbol)> records)
-    {
-        var signals = new List<VisibleSignal>();
-        foreach (var area in _circuit.Areas)
-            AddSignal(schedule, signals, area.Name, area, _netlist.Activity(area, _netlist.LastTick)!);
-        foreach (var (name, node) in _netlist.Compartments)
-            AddSignal(schedule, signals, name, _netlist.Area(name[..name.IndexOf('.')])!, node);
-        foreach (var (node, symbol) in records)
-            schedule.StoreTo(_lowering.Lower(node), symbol);
-        return signals;
-    }
-
-    private void AddSignal(Schedule schedule, List<VisibleSignal> signals, string name, AreaSpec area, Node node)
-    {
-        var lowered = _lowering.Lower(node);
-        schedule.Materialize(lowered);
-        signals.Add(new VisibleSignal(name, schedule.SymbolOf(lowered), lowered.Shape, area.Shape));
-    }
-
-    private GradientTerm Lower(GradientTerm term) => new(_lowering.Lower(term.Pre), _lowering.Lower(term.Post));
-
-    private void Materialize(Schedule schedule, GradientTerm term)
-    {
-        if (!term.Pre.IsConst(1))
-            schedule.Materialize(term.Pre);
-        schedule.Materialize(term.Post);
-    }
-
-    private void EmitUpdates(
-        Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching)
-    {
-        var scale = _graph.Host(Batch.InverseValid);
-        foreach (var (parameter, list) in terms)
-        {
-            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
-            if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
-            else
-                Emit();
-        }
-    }
-
-    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
-        ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
-        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(_netlist.Batch));
-
-    private Operand PostOf(Schedule schedule, GradientTerm term) =>
-        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(_netlist.Batch));
 
     private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
     {

@@ -14,6 +14,9 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
     /// <summary>Whether stages may hold parameters fixed.</summary>
     public bool HasStages => hasStages;
 
+    /// <summary>Whether what may never change gets a gradient too, to be looked at.</summary>
+    public bool ReachesFixed { get; init; }
+
     /// <summary>Gradient terms of every parameter that learns, in the order of the parameters.</summary>
     /// <param name="costs">Bound costs.</param>
     /// <param name="passes">Receives the passes, for inspection.</param>
@@ -22,7 +25,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var backward = new Backward(graph, p => p.IsPlastic && group[0].Teaches.Contains(p));
+            var backward = new Backward(graph, p => (p.IsPlastic || ReachesFixed) && group[0].Teaches.Contains(p));
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));
