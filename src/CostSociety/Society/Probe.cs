@@ -100,11 +100,9 @@ public sealed class Probe : IDisposable
         if (_samples == 0)
             throw new InvalidOperationException("there is no gradient yet; call Run first");
         destination.Clear();
-        if (Array.Find(_gradients, g => g.Parameter.Bank == bank).Sums is not { } sums)
-            return;
-        var view = bank.View(bank.Rows) with { Offset = 0 };
-        for (int i = 0; i < destination.Length; i++)
-            destination[i] = (float)(sums[view.Element(i % bank.Rows, i / bank.Rows)] / _samples);
+        foreach (var gradient in _gradients)
+            if (gradient.Parameter.Bank == bank)
+                Unpack(gradient.Sums, bank, destination);
     }
 
     /// <inheritdoc/>
@@ -141,9 +139,21 @@ public sealed class Probe : IDisposable
             sums[i] += (double)packed[i] * samples;
     }
 
-    private Parameter Find(string name) => _synthesized.Parameters.All.FirstOrDefault(p => p.Name == name)
-        ?? throw new ArgumentException(
-            $"nothing that learns is called '{name}'; there are {string.Join(", ", _synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
+    private void Unpack(double[] sums, Symbol bank, Span<float> destination)
+    {
+        var view = bank.View(bank.Rows) with { Offset = 0 };
+        for (int i = 0; i < destination.Length; i++)
+            destination[i] = (float)(sums[view.Element(i % bank.Rows, i / bank.Rows)] / _samples);
+    }
+
+    private Parameter Find(string name)
+    {
+        var all = _synthesized.Parameters.All;
+        for (int i = 0; i < all.Count; i++)
+            if (all[i].Name == name)
+                return all[i];
+        throw new ArgumentException($"nothing that learns is called '{name}'; there are {string.Join(", ", all.Select(p => p.Name))}", nameof(name));
+    }
 }
 
 /// <content>Opening probes.</content>

@@ -93,9 +93,11 @@ public sealed partial class Society
 
     private VisibleSignal Find(string name)
     {
-        foreach (var signal in _shown ?? _synthesized.LearnSignals)
-            if (signal.Name == name)
-                return _shown is not null ? signal : throw new InvalidOperationException(
+        // Counted through, since an enumerator would be allocated.
+        var signals = _shown ?? _synthesized.LearnSignals;
+        for (int i = 0; i < signals.Count; i++)
+            if (signals[i].Name == name)
+                return _shown is not null ? signals[i] : throw new InvalidOperationException(
                     $"'{name}' has no values yet: nothing ran since the society was built or its costs were exchanged; call Step, Predict or Act first");
         throw new ArgumentException($"there is no signal '{name}'; there are {string.Join(", ", Signals)}", nameof(name));
     }
