@@ -98,6 +98,28 @@ public sealed class StreamTests
         Assert.True(float.IsFinite(society.Signal("out")[0, 0]));
     }
 
+    [Fact]
+    public void Samples_SetBeforeASwapThatMovesMemory_AreStillThere()
+    {
+        using var society = Society.Build(Host.Circuit());
+        using var plain = Society.Build(Host.Circuit(), Host.Costs(Remembering));
+        var (x, y) = Host.Samples(1);
+        foreach (var each in new[] { society, plain })
+        {
+            each.Set("x", x);
+            each.Set("y", y);
+        }
+
+        society.Swap(Host.Costs(Remembering));
+        society.Step(8);
+        plain.Step(8);
+
+        Assert.Equal(plain.CostValues.ToArray(), society.CostValues.ToArray());
+        Assert.True(society.CostValues[0] > 0);
+    }
+
+    private const string Remembering = """{ "format": 1, "costs": { "out": { "minimize": "mean(square(out - y - previous(out)))", "teaches": "upstream" } } }""";
+
     private static bool IsInName(byte[] file, int at, string name)
     {
         int start = file.AsSpan().IndexOf(System.Text.Encoding.ASCII.GetBytes(name));

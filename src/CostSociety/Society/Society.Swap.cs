@@ -114,6 +114,8 @@ public sealed partial class Society
         foreach (var symbol in synthesized.State)
             if (_sleeping.Remove(SleepingName(symbol), out var values))
                 memory.Write(Region.State, symbol.Offset, values);
+        foreach (var (name, stream) in _synthesized.Streams)
+            memory.Write(Region.Io, synthesized.Streams[name].Offset, ReadSymbol(_memory, stream));
         _memory.Dispose();
         _memory = memory;
     }
