@@ -30,6 +30,14 @@ public interface IFabricMemory : IDisposable
 
     /// <summary>A view of a region that is valid until the next run; no copy where the memory is the host's own.</summary>
     ReadOnlySpan<float> View(Region region, int offset, int length);
+
+    /// <summary>
+    /// A second fabric over the same state, with scratch and io of its own. The state stays this memory's: it goes when
+    /// this one is disposed.
+    /// </summary>
+    /// <param name="scratch">Floats of its scratch.</param>
+    /// <param name="io">Floats of its io.</param>
+    IFabricMemory ShareState(int scratch, int io);
 }
 
 /// <summary>A verified bitstream, ready to run on one executor.</summary>

@@ -168,6 +168,31 @@ public sealed class LibraryExampleTests
     }
 
     [Fact]
+    public void Threads_AreTheCallersAlone_UnlessAskedFor()
+    {
+        using var society = Society.Build(Host.Circuit());
+        using var two = Society.Build(Host.Circuit(), threads: 2);
+        using var all = Society.Build(Host.Circuit(), Host.Circuit().Costs, threads: 0);
+        Assert.Equal(
+            (1, 2, Environment.ProcessorCount),
+            (((SimdExecutor)society.Executor).Threads, ((SimdExecutor)two.Executor).Threads, ((SimdExecutor)all.Executor).Threads));
+        Host.Train(society, 3);
+        Host.Train(two, 3);
+        Assert.Equal(Saved(society), Saved(two));
+    }
+
+    [Fact]
+    public void Executor_PassedIn_IsNotDisposedWithTheSociety()
+    {
+        using var executor = new SimdExecutor(threads: 2);
+        Society.Build(Host.Circuit(), executor).Dispose();
+        using var society = Society.Build(Host.Circuit(), executor);
+        Host.Train(society, 2);
+        Assert.Same(executor, society.Executor);
+        Assert.Throws<ArgumentNullException>(() => Society.Build(Host.Circuit(), null!));
+    }
+
+    [Fact]
     public void Run_InMemory_GivesCostsAndMeasures()
     {
         var circuit = Circuit.Load("circuits/digits/narrow.circuit.json", ["run.epochs=2"]);

@@ -7,16 +7,15 @@ internal sealed unsafe class SimdMemory : IFabricMemory
     private const int Slack = 256;
 
     private readonly NativeBuffer[] _regions;
+    private readonly bool _ownsState;
 
     public SimdMemory(MemorySizes sizes)
+        : this(sizes, NativeBuffer.OfFloats((long)sizes.State + Slack)) => _ownsState = true;
+
+    private SimdMemory(MemorySizes sizes, NativeBuffer state)
     {
         Sizes = sizes;
-        _regions =
-        [
-            NativeBuffer.OfFloats((long)sizes.State + Slack),
-            NativeBuffer.OfFloats((long)sizes.Scratch + Slack),
-            NativeBuffer.OfFloats((long)sizes.Io + Slack),
-        ];
+        _regions = [state, NativeBuffer.OfFloats((long)sizes.Scratch + Slack), NativeBuffer.OfFloats((long)sizes.Io + Slack)];
     }
 
     public MemorySizes Sizes { get; }
@@ -36,10 +35,14 @@ internal sealed unsafe class SimdMemory : IFabricMemory
 
     public ReadOnlySpan<float> View(Region region, int offset, int length) => Span(region, offset, length);
 
+    public IFabricMemory ShareState(int scratch, int io) => new SimdMemory(new MemorySizes(Sizes.State, scratch, io), _regions[(int)Region.State]);
+
     public void Dispose()
     {
-        foreach (var buffer in _regions)
-            buffer.Dispose();
+        if (_ownsState)
+            _regions[(int)Region.State].Dispose();
+        _regions[(int)Region.Scratch].Dispose();
+        _regions[(int)Region.Io].Dispose();
     }
 
     private Span<float> Span(Region region, int offset, int length) =>

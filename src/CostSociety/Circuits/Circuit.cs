@@ -176,7 +176,17 @@ public sealed record RuleSpec(string Name, InitSpec? Feedback, SourceSpan Span);
 public sealed record UpdateSpec(string Kind, IReadOnlyDictionary<string, ExpressionText> Parameters, SourceSpan Span);
 
 /// <summary>Learning of the whole circuit.</summary>
-public sealed record LearningSpec(RuleSpec Rule, UpdateSpec Update, int Batch, int Presentations, ulong Seed, SourceSpan Span);
+/// <param name="Rule">Its rule.</param>
+/// <param name="Update">Its update.</param>
+/// <param name="Batch">Samples of a presentation: lanes.</param>
+/// <param name="Presentations">Presentations of a step.</param>
+/// <param name="Seed">Seed of every random number.</param>
+/// <param name="Span">Where it stands.</param>
+public sealed record LearningSpec(RuleSpec Rule, UpdateSpec Update, int Batch, int Presentations, ulong Seed, SourceSpan Span)
+{
+    /// <summary>Most samples that one step takes.</summary>
+    public int StepSize => Batch * Presentations;
+}
 
 /// <summary>One phase of a presentation.</summary>
 /// <param name="Name">Its name.</param>

@@ -22,6 +22,7 @@ internal sealed class CircuitChecks
         var checks = new CircuitChecks(circuit, diagnostics);
         checks.CheckNames();
         checks.CheckSplits();
+        checks.CheckStepSize();
         foreach (var area in circuit.Areas)
             checks.CheckArea(area);
         foreach (var projection in circuit.Projections)
@@ -83,6 +84,15 @@ internal sealed class CircuitChecks
                     _diagnostics.Error(FileErrors.Contradiction, stream.Span,
                         $"the stream '{stream.Name}' splits '{stream.Source}' in another way than '{group.First().Name}'",
                         "streams of one source advance together: give all of them the same 'split'");
+    }
+
+    private void CheckStepSize()
+    {
+        var learning = _circuit.Learning;
+        if ((long)learning.Batch * learning.Presentations > CircuitFormat.MostStepSamples)
+            _diagnostics.Error(FileErrors.Range, learning.Span,
+                $"{learning.Presentations} presentations of {learning.Batch} samples are {(long)learning.Batch * learning.Presentations}; a step takes at most {CircuitFormat.MostStepSamples}",
+                "lower 'batch' or 'presentations'");
     }
 
     private void CheckArea(AreaSpec area)

@@ -9,6 +9,9 @@ internal static class CircuitFormat
     /// <summary>Most units of an area and values of a stream.</summary>
     public const int MostUnits = 1 << 24;
 
+    /// <summary>Most samples of a step.</summary>
+    public const int MostStepSamples = 1 << 20;
+
     private static readonly WholeForm _count = new(1, int.MaxValue);
 
     private static readonly ListForm _shape = new(new WholeForm(1, MostUnits), "a list of 1 or 3 whole numbers", 1, 3);
@@ -121,8 +124,8 @@ internal static class CircuitFormat
     public static KeyTable Learning { get; } = new("learning", "How the whole circuit learns.",
         new("rule", _rule, "Learning rule.", "\"backprop\""),
         new("update", _update, "Update.", "\"sgd\""),
-        new("batch", new WholeForm(1, 65536), "Samples of a step.", "32"),
-        new("presentations", new WholeForm(1, 1), "How often a batch is presented in one step; more than once is not supported yet.", "1"),
+        new("batch", new WholeForm(1, 65536), "Samples of a presentation.", "32"),
+        new("presentations", new WholeForm(1, 65536), "Presentations of a step: it takes up to presentations times batch samples, and each presentation learns on its own.", "1"),
         new("seed", new WholeForm(0, (1L << 53) - 1), "Seed of every random number.", "1"),
         _rate);
 

@@ -1,26 +1,39 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace CostSociety.Circuits;
 
-/// <summary>Writes values back as JSON: two spaces, keys in order, numbers as they were written.</summary>
+/// <summary>Writes JSON as all files of the product have it: keys in order, texts unescaped, line feeds.</summary>
 internal static class JsonText
 {
-    private static readonly JsonWriterOptions _options = new()
+    /// <summary>A value as it was read, numbers as they were written.</summary>
+    public static string Write(JsonValue value) => Write(indented: true, writer => Write(value, writer), asObject: false) + "\n";
+
+    /// <summary>One object with whatever <paramref name="members"/> puts into it.</summary>
+    public static string Write(bool indented, Action<Utf8JsonWriter> members) => Write(indented, members, asObject: true);
+
+    private static string Write(bool indented, Action<Utf8JsonWriter> content, bool asObject)
     {
-        Indented = true,
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(bytes, Options(indented)))
+        {
+            if (asObject)
+                json.WriteStartObject();
+            content(json);
+            if (asObject)
+                json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(bytes.WrittenSpan);
+    }
+
+    private static JsonWriterOptions Options(bool indented) => new()
+    {
+        Indented = indented,
         NewLine = "\n",
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
-
-    public static string Write(JsonValue value)
-    {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, _options))
-            Write(value, writer);
-        return Encoding.UTF8.GetString(stream.GetBuffer(), 0, (int)stream.Length) + "\n";
-    }
 
     private static void Write(JsonValue value, Utf8JsonWriter writer)
     {

@@ -13,7 +13,7 @@ internal static class Names
 
     /// <summary>Words of the language, which nothing may be called.</summary>
     public static FrozenSet<string> Reserved { get; } = FrozenSet.ToFrozenSet(
-        ["let", "in", "and", "or", "not", "for", "true", "false", "step", "epoch", "since_swap", "cost", "previous", "noise", "stop", "as", "where", "upstream"],
+        ["let", "in", "and", "or", "not", "for", "true", "false", "step", "epoch", "since_swap", "cost", "previous", "noise", "stop", "as", "where", "upstream", "learning"],
         StringComparer.Ordinal);
 
     /// <summary>Whether the text is formed like a name.</summary>

@@ -26,7 +26,7 @@ public sealed class CircuitStreams
     private CircuitStreams(Circuit circuit)
     {
         Streams = [.. circuit.Streams.Where(s => s.Source != DataSources.Host)];
-        (_batch, _seed) = (circuit.Learning.Batch, circuit.Learning.Seed);
+        (_batch, _seed) = (circuit.Learning.StepSize, circuit.Learning.Seed);
         _train = new StreamTable[Streams.Count];
         _test = new StreamTable[Streams.Count];
         for (int i = 0; i < Streams.Count; i++)
@@ -60,7 +60,7 @@ public sealed class CircuitStreams
         throw new ArgumentException($"the circuit has no data for a stream '{stream}'", nameof(stream));
     }
 
-    /// <summary>Batches of a part with the batch size and seed of the circuit.</summary>
+    /// <summary>Batches of a part, each as large as a step takes, with the seed of the circuit.</summary>
     public Batches Batches(DataSplit split) => Batches(split, _batch, _seed);
 
     /// <summary>Batches of a part; the training part is shuffled every epoch, the held-out part keeps its order.</summary>

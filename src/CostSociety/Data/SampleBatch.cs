@@ -2,7 +2,7 @@ using CostSociety.Circuits;
 
 namespace CostSociety.Data;
 
-/// <summary>Samples of every stream of a circuit, ready for a step. Reused from batch to batch.</summary>
+/// <summary>Samples of every stream of a circuit, as many as a step takes. Reused from batch to batch.</summary>
 public sealed class SampleBatch
 {
     private readonly float[][] _values;
@@ -14,7 +14,7 @@ public sealed class SampleBatch
         _widths = [.. circuit.Streams.Select(s => s.Width)];
         int next = 0;
         _places = [.. circuit.Streams.Select(s => s.Source == DataSources.Host ? -1 : next++)];
-        _values = [.. _widths.Select(w => new float[w * circuit.Learning.Batch])];
+        _values = [.. _widths.Select(w => new float[w * circuit.Learning.StepSize])];
     }
 
     /// <summary>Valid samples.</summary>

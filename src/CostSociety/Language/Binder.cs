@@ -24,6 +24,8 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
 
     public Diagnostics Diagnostics => diagnostics;
 
+    public Library Library => library;
+
     /// <summary>Parses and binds an expression.</summary>
     public Node? Bind(ExpressionText text, Scope scope) =>
         Parser.ParseExpression(text, diagnostics) is { } tree ? Bind(tree, scope) : null;
@@ -139,10 +141,10 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
             arguments[i] = Bind(call.Arguments[i], scope);
         if (Functions.Find(call.Function) is { } function)
             return CallBuiltIn(function, call, arguments, scope);
-        if (library.Costs.TryGetValue(call.Function, out var definition))
+        if (library.Function(call.Function) is { } definition)
             return Expand(definition, call, arguments, scope);
         return Fail("COST2004", call.FunctionSpan, $"unknown function '{call.Function}' in {scope.Where}",
-            Suggestions.Hint(call.Function, Functions.Names.Concat(library.Costs.Keys)));
+            Suggestions.Hint(call.Function, Functions.Names.Concat(library.FunctionNames)));
     }
 
     /// <summary>The argument is a name, which means something to the function alone.</summary>

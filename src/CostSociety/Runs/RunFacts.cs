@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Globalization;
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using CostSociety.Circuits;
 
 namespace CostSociety.Runs;
 
@@ -62,27 +61,4 @@ public sealed record RunFacts(
     }
 
     private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString() ?? "";
-}
-
-/// <summary>Writes small JSON objects.</summary>
-internal static class JsonText
-{
-    /// <summary>One object with whatever <paramref name="members"/> puts into it.</summary>
-    public static string Write(bool indented, Action<Utf8JsonWriter> members)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        var options = new JsonWriterOptions
-        {
-            Indented = indented,
-            NewLine = "\n",
-            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        };
-        using (var json = new Utf8JsonWriter(bytes, options))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-        return System.Text.Encoding.UTF8.GetString(bytes.WrittenSpan);
-    }
 }

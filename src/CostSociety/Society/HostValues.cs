@@ -20,11 +20,13 @@ internal sealed class HostValues
         Cost,
         CostSum,
         Measure,
+        Learning,
         Plastic,
     }
 
     private readonly (Source Source, int Index, string Key)[] _names;
     private readonly double[] _values;
+    private readonly double[] _work;
     private readonly Record[] _costRecords;
     private readonly Record[] _measureRecords;
     private readonly double[] _costs;
@@ -45,6 +47,7 @@ internal sealed class HostValues
         var records = Numbers(_costRecords.Concat(_measureRecords).Select(r => r.Name), _costRecords.Length);
         _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized.Parameters, records))];
         _values = new double[_names.Length];
+        _work = new double[synthesized.Registers.Work];
     }
 
     public IReadOnlyList<string> CostTerms { get; }
@@ -61,28 +64,51 @@ internal sealed class HostValues
     /// <summary>Measures of the last step that learned; 0 before the first.</summary>
     public double[] LaggedMeasures { get; }
 
-    /// <summary>Valid samples of the present batch.</summary>
-    public int Samples { get; set; }
-
     /// <summary>Fills the host registers for a run.</summary>
     public void Fill(HostRegisters registers, float[] destination, Society society, Development development, int samples)
     {
         for (int i = 0; i < _names.Length; i++)
             _values[i] = Value(_names[i], society, development, samples);
-        registers.Fill(_values, destination);
+        registers.Fill(_values, _work, destination);
     }
 
-    /// <summary>Takes costs and measures from the records.</summary>
-    public void Read(IFabricMemory memory, int samples, bool lag)
+    /// <summary>Begins the means of a step or prediction.</summary>
+    public void Begin()
+    {
+        _costs.AsSpan().Clear();
+        _measures.AsSpan().Clear();
+    }
+
+    /// <summary>Adds the records of a presentation: costs are sums over samples, a measure counts once for each of them.</summary>
+    public void Add(IFabricMemory memory, int samples)
     {
         for (int i = 0; i < _costs.Length; i++)
-            _costs[i] = ReadOne(memory, _costRecords[i]) / samples;
+            _costs[i] += ReadOne(memory, _costRecords[i]);
         for (int i = 0; i < _measures.Length; i++)
-            _measures[i] = ReadOne(memory, _measureRecords[i]);
-        if (!lag)
-            return;
+            _measures[i] += (double)ReadOne(memory, _measureRecords[i]) * samples;
+    }
+
+    /// <summary>Makes means over all samples of what was added.</summary>
+    public void End(int samples)
+    {
+        foreach (ref double cost in _costs.AsSpan())
+            cost /= samples;
+        foreach (ref double measure in _measures.AsSpan())
+            measure /= samples;
+    }
+
+    /// <summary>Lets the next step see the costs and measures of this one.</summary>
+    public void Lag()
+    {
         _costs.CopyTo(LaggedCosts.AsSpan());
         _measures.CopyTo(LaggedMeasures.AsSpan());
+    }
+
+    /// <summary>Takes the lagged values of the same costs and measures.</summary>
+    public void InheritLagged(HostValues same)
+    {
+        same.LaggedCosts.CopyTo(LaggedCosts.AsSpan());
+        same.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
     }
 
     /// <summary>Takes over the lagged values of what keeps its name.</summary>
@@ -102,7 +128,7 @@ internal sealed class HostValues
         return -1;
     }
 
-    private double ReadOne(IFabricMemory memory, Record record)
+    private float ReadOne(IFabricMemory memory, Record record)
     {
         memory.Read(Region.Io, record.Symbol.Offset, _one);
         return _one[0];
@@ -118,6 +144,7 @@ internal sealed class HostValues
         Source.Cost => LaggedCosts[name.Index],
         Source.CostSum => SumOfCosts(name.Key),
         Source.Measure => LaggedMeasures[name.Index],
+        Source.Learning => 1,
         _ => development.IsPlastic(name.Index) ? 1 : 0,
     };
 
@@ -137,6 +164,7 @@ internal sealed class HostValues
         "samples" => (Source.Samples, 0, ""),
         "since_swap" => (Source.SinceSwap, 0, ""),
         Batch.InverseValid => (Source.InverseValid, 0, ""),
+        Specialization.Name => (Source.Learning, 0, ""), // Only rates and stages ask the host, and those are of steps.
         _ when name.StartsWith("plastic.", StringComparison.Ordinal) =>
             (Source.Plastic, parameters.Find(name["plastic.".Length..])!.Number, ""),
         _ when name.StartsWith("measure.", StringComparison.Ordinal) => (Source.Measure, records[name], ""),

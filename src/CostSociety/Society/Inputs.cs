@@ -3,21 +3,29 @@ using CostSociety.Synthesis;
 
 namespace CostSociety;
 
-/// <summary>Writes samples into the io region, padding rows as the layout asks.</summary>
+/// <summary>
+/// Writes samples into the io region, padding rows as the layout asks. Where a step has several presentations, samples
+/// wait on the host until theirs begins.
+/// </summary>
 internal sealed class Inputs
 {
     private readonly Symbol[] _streams;
     private readonly Symbol _valid;
     private readonly float[] _mask;
     private readonly bool[] _filled;
+    private readonly float[][] _waiting;
+    private readonly int _stepSize;
     private int _validSamples = -1;
 
-    public Inputs(Synthesized synthesized)
+    /// <summary>Streams of a bitstream; samples that wait are taken over from the inputs before it.</summary>
+    public Inputs(Synthesized synthesized, Inputs? before = null)
     {
         _streams = [.. synthesized.Circuit.Streams.Select(s => synthesized.Streams[s.Name])];
         _valid = synthesized.Valid;
         _mask = new float[synthesized.Circuit.Learning.Batch];
         _filled = new bool[_streams.Length];
+        _stepSize = synthesized.Circuit.Learning.StepSize;
+        _waiting = before?._waiting ?? (_stepSize == _mask.Length ? [] : [.. _streams.Select(s => new float[_stepSize * s.Cols])]);
     }
 
     /// <summary>Writes a stream by name; gives the number of samples.</summary>
@@ -35,9 +43,27 @@ internal sealed class Inputs
     {
         var symbol = _streams[index];
         int samples = values.Length / symbol.Cols;
-        if (samples * symbol.Cols != values.Length || samples < 1 || samples > _mask.Length)
+        if (samples * symbol.Cols != values.Length || samples < 1 || samples > _stepSize)
             throw new ArgumentException(
-                $"stream '{symbol.Name}' takes 1 to {_mask.Length} samples of {symbol.Cols} values, got {values.Length} values", nameof(values));
+                $"stream '{symbol.Name}' takes 1 to {_stepSize} samples of {symbol.Cols} values, got {values.Length} values", nameof(values));
+        if (_waiting.Length > 0)
+            values.CopyTo(_waiting[index]);
+        else
+            WriteRows(memory, index, values, samples);
+        return samples;
+    }
+
+    /// <summary>Brings the samples of a presentation into the io region and marks them valid.</summary>
+    public void Present(IFabricMemory memory, int first, int samples)
+    {
+        for (int i = 0; i < _waiting.Length; i++)
+            WriteRows(memory, i, _waiting[i].AsSpan(first * _streams[i].Cols, samples * _streams[i].Cols), samples);
+        WriteValid(memory, samples);
+    }
+
+    private void WriteRows(IFabricMemory memory, int index, ReadOnlySpan<float> values, int samples)
+    {
+        var symbol = _streams[index];
         int stride = symbol.Kind == SymbolKind.Column ? 1 : symbol.Stride;
         if (stride == symbol.Cols)
             memory.Write(Region.Io, symbol.Offset, values);
@@ -46,7 +72,6 @@ internal sealed class Inputs
                 memory.Write(Region.Io, symbol.Offset + row * stride, values.Slice(row * symbol.Cols, symbol.Cols));
         if (!_filled[index])
             FillRest(memory, index, samples, stride, values[..symbol.Cols]);
-        return samples;
     }
 
     /// <summary>
@@ -61,7 +86,7 @@ internal sealed class Inputs
     }
 
     /// <summary>Marks the first samples valid.</summary>
-    public void WriteValid(IFabricMemory memory, int samples)
+    private void WriteValid(IFabricMemory memory, int samples)
     {
         if (samples == _validSamples)
             return;

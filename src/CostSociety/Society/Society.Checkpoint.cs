@@ -16,15 +16,19 @@ public sealed partial class Society
     private const string CursorName = "cursor";
     private const string LaggedCosts = "lagged.costs";
     private const string LaggedMeasures = "lagged.measures";
+    private const string ClockName = "clock";
     private const string SleepingPrefix = "sleeping.";
 
     /// <summary>Cursors of a run loop that are saved with the society: position in the epoch and the like.</summary>
     public Dictionary<string, string> RunCursors { get; } = [];
 
-    /// <summary>Writes a complete checkpoint (safetensors).</summary>
-    public void Save(Stream stream) => Safetensors.Write(stream, Tensors(), Metadata());
+    /// <summary>Writes a complete checkpoint (safetensors) to any stream that can be written.</summary>
+    public void Save(Stream stream)
+    {
+        Safetensors.Write(stream, Tensors(), Metadata());
+    }
 
-    /// <summary>Takes state and cursors from a checkpoint of the same circuit and costs.</summary>
+    /// <summary>Takes state and cursors from a checkpoint of the same circuit: all that is left of a stream, which need not be seekable.</summary>
     /// <exception cref="CheckpointException">It is damaged, of another version, or of another circuit; nothing has changed then.</exception>
     public void Load(Stream stream)
     {
@@ -38,11 +42,14 @@ public sealed partial class Society
         RefuseUnknown(file, synthesized);
         var cursors = Cursors(file, synthesized);
         var sleeping = Sleeping(file);
+        var (costValues, measureValues) = (Doubles(file, LaggedCosts), Doubles(file, LaggedMeasures));
         if (swap is not null)
             Commit(swap);
         foreach (var (symbol, packed) in values)
             _memory.Write(Region.State, symbol.Offset, packed);
         Restore(file, cursors, sleeping);
+        TakeLagged(costValues, _host.LaggedCosts);
+        TakeLagged(measureValues, _host.LaggedMeasures);
     }
 
     private IEnumerable<StoredTensor> Tensors()
@@ -55,6 +62,7 @@ public sealed partial class Society
         {
             Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held,
         });
+        yield return StoredTensor.Of(ClockName, [1], new[] { Clock });
         yield return StoredTensor.Of(LaggedCosts, [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
         yield return StoredTensor.Of(LaggedMeasures, [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
     }
@@ -122,7 +130,7 @@ public sealed partial class Society
     /// <summary>What is left over belongs to something that this society does not have.</summary>
     private static void RefuseUnknown(TensorFile file, Synthesized synthesized)
     {
-        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
+        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, ClockName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
         foreach (var tensor in file.Tensors)
             if (!known.Contains(tensor.Name) && !tensor.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
                 throw new CheckpointException($"the checkpoint holds '{tensor.Name}', which this circuit does not have: it is of another circuit, rule or update");
@@ -144,8 +152,15 @@ public sealed partial class Society
     {
         var diagnostics = new Diagnostics();
         var costs = CostFile.Parse(new SourceText("<costs of the checkpoint>", costsJson), diagnostics);
-        diagnostics.ThrowIfErrors();
-        return Prepare(costs!);
+        try
+        {
+            diagnostics.ThrowIfErrors();
+            return Prepare(costs!);
+        }
+        catch (CostSocietyException refused)
+        {
+            throw new CheckpointException($"the costs in the checkpoint are refused: {refused.Message}", refused);
+        }
     }
 
     private static Dictionary<string, float[]> Sleeping(TensorFile file) => file.Tensors
@@ -157,6 +172,8 @@ public sealed partial class Society
         if (file.Find(CursorName) is not { } tensor || tensor.Elements != 7)
             throw new CheckpointException("the checkpoint has no cursor of 7 numbers");
         var cursors = tensor.Longs();
+        if (cursors.AsSpan().ContainsAnyInRange(long.MinValue, -1))
+            throw new CheckpointException("a cursor of the checkpoint is negative");
         if (cursors[4] < 0 || cursors[4] >= Math.Max(1, synthesized.Stages.Count))
             throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {synthesized.Stages.Count}");
         return cursors;
@@ -166,8 +183,8 @@ public sealed partial class Society
     {
         (Age, Epoch, Samples, SwapStep) = (cursors[0], cursors[1], cursors[2], cursors[3]);
         _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
-        FromBits(file, LaggedCosts, _host.LaggedCosts);
-        FromBits(file, LaggedMeasures, _host.LaggedMeasures);
+        // Before presentations were counted, each step had one.
+        Clock = file.Find(ClockName) is { Elements: 1 } clock ? clock.Longs()[0] : Age;
         _sleeping.Clear();
         _left.Clear();
         foreach (var (name, values) in sleeping)
@@ -180,9 +197,12 @@ public sealed partial class Society
     /// <summary>Doubles as their bits, so that infinities and every digit survive.</summary>
     private static long[] Bits(double[] values) => Array.ConvertAll(values, BitConverter.DoubleToInt64Bits);
 
-    private static void FromBits(TensorFile file, string name, double[] destination)
+    private static double[] Doubles(TensorFile file, string name) =>
+        file.Find(name) is { } tensor ? Array.ConvertAll(tensor.Longs(), BitConverter.Int64BitsToDouble) : [];
+
+    private static void TakeLagged(double[] saved, double[] destination)
     {
-        if (file.Find(name) is { } tensor && tensor.Elements == destination.Length)
-            Array.ConvertAll(tensor.Longs(), BitConverter.Int64BitsToDouble).CopyTo(destination, 0);
+        if (saved.Length == destination.Length)
+            saved.CopyTo(destination, 0);
     }
 }

@@ -8,15 +8,14 @@ namespace CostSociety;
 public sealed partial class Society
 {
     /// <summary>Names of the signals that <see cref="Signal"/> shows: areas and <c>area.compartment</c>.</summary>
-    public IEnumerable<string> Signals => VisibleSignals.Select(s => s.Name);
-
-    private IReadOnlyList<VisibleSignal> VisibleSignals => _predictedLast ? _synthesized.PredictSignals : _synthesized.LearnSignals;
+    public IEnumerable<string> Signals => (_shown ?? _synthesized.LearnSignals).Select(s => s.Name);
 
     /// <summary>
-    /// A view of a signal after a step or prediction: [batch, units], or [batch, maps, height, width] for a shaped area.
+    /// A view of a signal after a step, prediction or act: [batch, units], or [batch, maps, height, width] for a shaped area.
     /// No copy; valid until the next step.
     /// </summary>
     /// <exception cref="ArgumentException">There is no such signal.</exception>
+    /// <exception cref="InvalidOperationException">Nothing ran yet, or nothing since the costs were exchanged.</exception>
     public ReadOnlyTensorSpan<float> Signal(string name)
     {
         var signal = Find(name);
@@ -64,13 +63,19 @@ public sealed partial class Society
         return held;
     }
 
+    /// <summary>Refuses an output of another size before anything runs.</summary>
+    private void CheckOutput(string area, int samples, int floats)
+    {
+        int units = Circuit.Areas[^1].Units;
+        if (area.Length > 0 && floats != samples * units)
+            throw new ArgumentException($"'{area}' has {units} units: {samples} samples need {samples * units} floats, got {floats}");
+    }
+
     /// <summary>Copies a signal of the first samples, units in logical order.</summary>
     private void CopySignal(string name, int samples, Span<float> destination)
     {
         var signal = Find(name);
         int maps = signal.Shape.Cols, sites = signal.Shape.Sites, units = maps * sites;
-        if (destination.Length != samples * units)
-            throw new ArgumentException($"'{name}' has {units} units: {samples} samples need {samples * units} floats, got {destination.Length}");
         int stride = signal.Symbol.Kind == SymbolKind.Column ? 1 : signal.Symbol.Stride;
         var view = _memory.View(signal.Symbol.Region, signal.Symbol.Offset, signal.Symbol.SlotSize);
         for (int i = 0; i < destination.Length; i++)
@@ -101,9 +106,12 @@ public sealed partial class Society
 
     private VisibleSignal Find(string name)
     {
-        foreach (var signal in VisibleSignals)
-            if (signal.Name == name)
-                return signal;
+        // Counted through, since an enumerator would be allocated.
+        var signals = _shown ?? _synthesized.LearnSignals;
+        for (int i = 0; i < signals.Count; i++)
+            if (signals[i].Name == name)
+                return _shown is not null ? signals[i] : throw new InvalidOperationException(
+                    $"'{name}' has no values yet: nothing ran since the society was built or its costs were exchanged; call Step, Predict or Act first");
         throw new ArgumentException($"there is no signal '{name}'; there are {string.Join(", ", Signals)}", nameof(name));
     }
 

@@ -58,10 +58,8 @@ public sealed partial class Society
     /// <exception cref="CostSocietyException">The costs are refused; the society goes on with those it has.</exception>
     public PreparedSwap Prepare(CostFile costs)
     {
-        var diagnostics = new Diagnostics();
-        var synthesized = Synthesizer.Run(Circuit, costs, diagnostics);
-        diagnostics.ThrowIfErrors();
-        var loaded = _executor.Load(synthesized!.Bitstream);
+        var synthesized = Synthesize(Circuit, costs);
+        var loaded = _executor.Load(synthesized.Bitstream);
         var memory = FitsMemory(synthesized) ? null : _executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
         return new PreparedSwap(this, synthesized, loaded, memory);
     }
@@ -81,7 +79,9 @@ public sealed partial class Society
         prepared.IsCommitted = true;
         if (prepared.Memory is { } memory)
             MoveState(prepared.Synthesized, memory);
-        _loaded.Dispose();
+        if (_ownsLoaded)
+            _loaded.Dispose();
+        _ownsLoaded = true;
         TakeOver(prepared.Synthesized, prepared.Loaded);
     }
 
@@ -114,6 +114,8 @@ public sealed partial class Society
         foreach (var symbol in synthesized.State)
             if (_sleeping.Remove(SleepingName(symbol), out var values))
                 memory.Write(Region.State, symbol.Offset, values);
+        foreach (var (name, stream) in _synthesized.Streams)
+            memory.Write(Region.Io, synthesized.Streams[name].Offset, ReadSymbol(_memory, stream));
         _memory.Dispose();
         _memory = memory;
     }

@@ -16,11 +16,13 @@ public sealed partial class Society : IDisposable
 {
     private const string LearnEntry = "learn";
     private const string PredictEntry = "predict";
+    private const string ActEntry = "act";
 
     private readonly IExecutor _executor;
     private readonly bool _ownsExecutor;
     private Synthesized _synthesized;
     private ILoadedBitstream _loaded;
+    private bool _ownsLoaded;
     private IFabricMemory _memory;
     private RunState _run = null!;
     private HostValues _host = null!;
@@ -28,14 +30,17 @@ public sealed partial class Society : IDisposable
     private Inputs _inputs = null!;
     private int _learn;
     private int _predict;
-    private bool _predictedLast;
+    private int _act;
+    private IReadOnlyList<VisibleSignal>? _shown;
 
     private Society(Circuit circuit, Synthesized synthesized, IExecutor executor, bool ownsExecutor)
+        : this(circuit, synthesized, executor, executor.Load(synthesized.Bitstream), circuit.Learning.Seed) =>
+        (_ownsExecutor, _ownsLoaded) = (ownsExecutor, true);
+
+    private Society(Circuit circuit, Synthesized synthesized, IExecutor executor, ILoadedBitstream loaded, ulong seed)
     {
-        (Circuit, _synthesized, _executor, _ownsExecutor) = (circuit, synthesized, executor, ownsExecutor);
-        _loaded = executor.Load(synthesized.Bitstream);
+        (Circuit, _synthesized, _executor, _loaded, Seed) = (circuit, synthesized, executor, loaded, seed);
         _memory = executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
-        Seed = circuit.Learning.Seed;
         _development = new Development(synthesized.Stages, synthesized.Parameters);
         Adopt();
         Initialization.Fill(this, synthesized.Parameters, Seed);
@@ -53,6 +58,9 @@ public sealed partial class Society : IDisposable
     /// <summary>Age: how many steps came before.</summary>
     public long Age { get; private set; }
 
+    /// <summary>Presentations and acts so far: what noise and the state of lanes go by.</summary>
+    public long Clock { get; private set; }
+
     /// <summary>Completed passes over the training part; set by each batch of a circuit's data, or by the host.</summary>
     public long Epoch { get; set; }
 
@@ -68,8 +76,11 @@ public sealed partial class Society : IDisposable
     /// <summary>Executor that runs it.</summary>
     public IExecutor Executor => _executor;
 
-    /// <summary>Largest number of samples one step takes.</summary>
+    /// <summary>Lanes: the largest number of samples of one presentation.</summary>
     public int BatchSize => Circuit.Learning.Batch;
+
+    /// <summary>Largest number of samples one step takes: <see cref="BatchSize"/> times the presentations of a step.</summary>
+    public int StepSize => Circuit.Learning.StepSize;
 
     /// <summary>Names of the cost terms, <c>area.term</c>, in order.</summary>
     public IReadOnlyList<string> CostTerms => _host.CostTerms;
@@ -89,101 +100,78 @@ public sealed partial class Society : IDisposable
 
     /// <summary>Builds a society.</summary>
     /// <param name="circuit">The circuit.</param>
-    /// <param name="executor">Executor to run on, or null for SIMD with one thread for each core.</param>
+    /// <param name="threads">Threads of its own, the caller's included; 0 means one for each processor.</param>
     /// <exception cref="CostSocietyException">Texts of the circuit or its costs are refused; all messages are in it.</exception>
-    public static Society Build(Circuit circuit, IExecutor? executor = null) => Build(circuit, circuit.Costs, executor);
+    public static Society Build(Circuit circuit, int threads = 1) => Build(circuit, circuit.Costs, threads);
+
+    /// <summary>Builds a society on an executor, which the caller disposes.</summary>
+    /// <exception cref="CostSocietyException">Texts of the circuit or its costs are refused; all messages are in it.</exception>
+    public static Society Build(Circuit circuit, IExecutor executor) => Build(circuit, circuit.Costs, executor);
 
     /// <summary>Builds a society with costs other than those the circuit names.</summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="costs">The costs.</param>
+    /// <param name="threads">Threads of its own, the caller's included; 0 means one for each processor.</param>
     /// <exception cref="CostSocietyException">Texts of the circuit or the costs are refused; all messages are in it.</exception>
-    public static Society Build(Circuit circuit, CostFile costs, IExecutor? executor = null)
+    public static Society Build(Circuit circuit, CostFile costs, int threads = 1) =>
+        new(circuit, Synthesize(circuit, costs), new SimdExecutor(threads), ownsExecutor: true);
+
+    /// <summary>Builds a society on an executor, which the caller disposes, with costs other than those the circuit names.</summary>
+    /// <exception cref="CostSocietyException">Texts of the circuit or the costs are refused; all messages are in it.</exception>
+    public static Society Build(Circuit circuit, CostFile costs, IExecutor executor)
+    {
+        ArgumentNullException.ThrowIfNull(executor);
+        return new Society(circuit, Synthesize(circuit, costs), executor, ownsExecutor: false);
+    }
+
+    /// <summary>
+    /// Builds replicas: replica r has the seed of the circuit plus r and equals the lone society of that seed bit for bit.
+    /// Texts are checked and compiled once.
+    /// </summary>
+    /// <param name="circuit">The circuit of all.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="threads">Threads that step them, the caller's included, each replica on one; 0 means one for each processor.</param>
+    /// <exception cref="CostSocietyException">Texts of the circuit or its costs are refused; all messages are in it.</exception>
+    public static Replicas BuildMany(Circuit circuit, int count, int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        return BuildMany(circuit, Enumerable.Repeat(circuit.Costs, count).ToArray(), threads);
+    }
+
+    /// <summary>Builds replicas with costs of their own: replica r has <paramref name="costs"/>[r] and the seed of the circuit plus r. The same costs are compiled once.</summary>
+    /// <exception cref="CostSocietyException">Texts of the circuit or the costs are refused; all messages are in it.</exception>
+    public static Replicas BuildMany(Circuit circuit, IReadOnlyList<CostFile> costs, int threads = 1)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(costs.Count, 1);
+        var kinds = new Dictionary<CostFile, int>(ReferenceEqualityComparer.Instance);
+        int[] kindOf = [.. costs.Select(c => kinds.TryGetValue(c, out int kind) ? kind : kinds[c] = kinds.Count)];
+        Synthesized[] synthesized = [.. kinds.Keys.Select(c => Synthesize(circuit, c))];
+        var executor = new SimdExecutor(threads: 1);
+        var pool = new WorkerPool(threads);
+        ILoadedBitstream[][] loaded = [.. synthesized.Select(s => Enumerable.Range(0, pool.Threads).Select(_ => executor.Load(s.Bitstream)).ToArray())];
+        Society[] societies = [.. kindOf.Select((k, r) => new Society(circuit, synthesized[k], executor, loaded[k][0], circuit.Learning.Seed + (ulong)r))];
+        return new Replicas(societies, kindOf, loaded, executor, pool);
+    }
+
+    private static Synthesized Synthesize(Circuit circuit, CostFile costs)
     {
         var diagnostics = new Diagnostics();
         var synthesized = Synthesizer.Run(circuit, costs, diagnostics);
         diagnostics.ThrowIfErrors();
-        return new Society(circuit, synthesized!, executor ?? new SimdExecutor(), ownsExecutor: executor is null);
+        return synthesized!;
     }
 
     /// <summary>Sets one stream for the next step or prediction: one row a sample.</summary>
     /// <param name="stream">Name of the stream.</param>
-    /// <param name="values">[samples, width], at most <see cref="BatchSize"/> samples.</param>
+    /// <param name="values">[samples, width], at most <see cref="StepSize"/> samples.</param>
     /// <exception cref="ArgumentException">There is no such stream, or the length is not a whole number of samples.</exception>
     public void Set(string stream, ReadOnlySpan<float> values) => _inputs.Write(_memory, stream, values);
-
-    /// <summary>Learns from the samples that were set.</summary>
-    /// <param name="samples">How many of them are valid, from 1 to <see cref="BatchSize"/>.</param>
-    /// <exception cref="NonFiniteException">A cost became NaN or infinite; the message names area, term and step.</exception>
-    public void Step(int samples)
-    {
-        Begin(samples);
-        AdvanceStage();
-        _executor.Run(_loaded, _learn, _memory, _run);
-        Finish(samples, predicted: false);
-        CheckFinite();
-        Age++;
-        Samples += samples;
-    }
-
-    /// <summary>Computes activities, costs and measures of the samples that were set; changes no state.</summary>
-    /// <param name="samples">How many of them are valid, from 1 to <see cref="BatchSize"/>.</param>
-    public void Predict(int samples)
-    {
-        Begin(samples);
-        _host.Fill(_synthesized.Registers, _run.Registers, this, _development, samples);
-        _executor.Run(_loaded, _predict, _memory, _run);
-        Finish(samples, predicted: true);
-    }
-
-    /// <summary>Learns from a batch of all streams; those of the host keep what <see cref="Set(string, ReadOnlySpan{float})"/> gave them.</summary>
-    public void Step(SampleBatch batch)
-    {
-        Epoch = batch.Epoch;
-        Set(batch);
-        Step(batch.Count);
-    }
-
-    /// <summary>Computes activities, costs and measures of a batch of all streams; changes no state.</summary>
-    public void Predict(SampleBatch batch)
-    {
-        Set(batch);
-        Predict(batch.Count);
-    }
-
-    /// <summary>Sets the two streams of the circuit in the order of the file (most often input and target) and learns from them.</summary>
-    /// <exception cref="ArgumentException">A length is not a whole number of samples, or the two have different numbers of them.</exception>
-    /// <exception cref="InvalidOperationException">The circuit does not have two streams.</exception>
-    public void Step(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
-    {
-        if (Circuit.Streams.Count != 2)
-            throw new InvalidOperationException($"the circuit has {Circuit.Streams.Count} streams, not two; set each with Set(name, values), then call Step(samples)");
-        int samples = _inputs.Write(_memory, 0, first);
-        int others = _inputs.Write(_memory, 1, second);
-        if (others != samples)
-            throw new ArgumentException(
-                $"'{Circuit.Streams[0].Name}' got {samples} samples, '{Circuit.Streams[1].Name}' got {others}; give both the same number", nameof(second));
-        Step(samples);
-    }
-
-    /// <summary>Sets the first stream and reads the activity of the last area of the file.</summary>
-    /// <param name="input">[samples, width of the first stream].</param>
-    /// <param name="output">Receives [samples, units of the last area].</param>
-    public void Predict(ReadOnlySpan<float> input, Span<float> output)
-    {
-        int samples = _inputs.Write(_memory, 0, input);
-        Predict(samples);
-        CopySignal(Circuit.Areas[^1].Name, samples, output);
-    }
-
-    private void Set(SampleBatch batch)
-    {
-        for (int i = 0; i < Circuit.Streams.Count; i++)
-            if (batch.Has(i))
-                _inputs.Write(_memory, i, batch.Values(i));
-    }
 
     /// <summary>Frees its memory, and the executor if it made it.</summary>
     public void Dispose()
     {
-        _loaded.Dispose();
+        if (_ownsLoaded)
+            _loaded.Dispose();
         _memory.Dispose();
         if (_ownsExecutor)
             _executor.Dispose();
@@ -194,40 +182,12 @@ public sealed partial class Society : IDisposable
     {
         _run = new RunState(_synthesized.Bitstream.Registers) { Seed = Seed };
         _host = new HostValues(_synthesized);
-        _inputs = new Inputs(_synthesized);
+        _inputs = new Inputs(_synthesized, _inputs);
         _learn = _synthesized.Bitstream.EntryPointIndex(LearnEntry);
         _predict = _synthesized.Bitstream.EntryPointIndex(PredictEntry);
+        _act = Array.FindIndex(_synthesized.Bitstream.EntryPoints, e => e.Name == ActEntry);
+        _shown = null;
         _memory.Write(Region.Io, _synthesized.One.Offset, [1f]);
-    }
-
-    private void Begin(int samples)
-    {
-        ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, BatchSize);
-        _inputs.WriteValid(_memory, samples);
-        _run.Step = Age;
-        _host.Samples = samples;
-    }
-
-    private void AdvanceStage()
-    {
-        _host.Fill(_synthesized.Registers, _run.Registers, this, _development, _host.Samples);
-        if (_development.Advance(_run.Registers, Age))
-            _host.Fill(_synthesized.Registers, _run.Registers, this, _development, _host.Samples);
-    }
-
-    private void Finish(int samples, bool predicted)
-    {
-        _predictedLast = predicted;
-        _host.Read(_memory, samples, lag: !predicted);
-    }
-
-    private void CheckFinite()
-    {
-        var values = _host.CostValues;
-        for (int i = 0; i < values.Length; i++)
-            if (!double.IsFinite(values[i]))
-                throw new NonFiniteException(_host.CostTerms[i], values[i], Age);
     }
 
     /// <summary>Room beyond what is needed now, so that most new costs fit the memory that is there.</summary>

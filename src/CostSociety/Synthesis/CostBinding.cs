@@ -142,6 +142,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         return name switch
         {
             "valid" => Graph.Valid,
+            Specialization.Name => Graph.Learning,
             _ => IsSnapshot(name, span, out var snapshot) ? snapshot : Member(name),
         };
     }
@@ -220,7 +221,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name).Concat(netlist.SnapshotNames())
         .Concat(netlist.Circuit.Projections.Where(p => p.Compartment != "basal").Select(p => $"{p.To}.{p.Compartment}"))
-        .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Append("valid");
+        .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Append("valid").Append(Specialization.Name);
 
     /// <summary>
     /// The parameters a cost changes: what it names, or the area's variables and incoming projections and those of its

@@ -5,7 +5,7 @@ namespace CostSociety.Synthesis;
 
 /// <summary>
 /// How compartments make activity: the text of an area, or of its library activation. A name that is read before it is
-/// assigned is state: it has the value of the tick before, in the same lane.
+/// assigned is state: it has the value of the tick before, in the same lane, or of the unit (<see cref="UnitState"/>).
 /// </summary>
 internal sealed class Dynamics(Netlist netlist, Binder binder)
 {
@@ -15,6 +15,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     private readonly Dictionary<string, BlockSyntax?> _blocks = [];
     private readonly Dictionary<(string Area, string Name, int Tick), Node?> _values = [];
     private readonly Dictionary<(string Key, int Tick), Node> _past = [];
+    private readonly Dictionary<string, HashSet<string>> _units = [];
 
     /// <summary>Activity of an area at a tick, or null when its text has errors.</summary>
     public Node? Activity(AreaSpec area, int tick)
@@ -36,7 +37,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         if (binder.Bind(assignment.Value, scope) is not { } value)
             return false;
-        var shape = netlist.ShapeOf(area);
+        var shape = ShapeOf(area, assignment.Name);
         if (Shape.Broadcast(value.Shape, shape) != shape)
             return binder.Fail("COST2014", assignment.Span,
                 $"'{assignment.Name}' of area '{area.Name}' must be {shape}, got {value.Shape}", null) is not null;
@@ -75,11 +76,25 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         if (assigned.TryGetValue(name, out var value))
             return value;
         if (states.Contains(name))
-            return netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => State(area, name, t));
+            return netlist.Rings.Past($"{area.Name}.{name}", ShapeOf(area, name), 1, tick, t => State(area, name, t));
         if (netlist.Parameters.Variable(area.Name, name) is { } variable)
             return netlist.Variable(area, variable);
+        if (name == Specialization.Name)
+            return netlist.Graph.Learning;
         return netlist.Into(area.Name, name).Any() ? netlist.Compartment(area, name, tick) : null;
     }
+
+    /// <summary>What is assigned to a name: a signal of the area, or one value for each unit.</summary>
+    private Shape ShapeOf(AreaSpec area, string name)
+    {
+        var shape = netlist.ShapeOf(area);
+        if (!_units.TryGetValue(area.Name, out var units))
+            _units[area.Name] = units = new UnitState(BlockOf(area)!, binder.Library, n => HasLanes(area, n)).Names();
+        return units.Contains(name) ? Shape.Unit(shape.Cols) : shape;
+    }
+
+    private bool HasLanes(AreaSpec area, string name) =>
+        name != Specialization.Name && netlist.Parameters.Variable(area.Name, name) is null;
 
     /// <summary>State at a tick of this step, which is made first where nothing else asked for it.</summary>
     private Node? State(AreaSpec area, string name, int tick)
@@ -125,7 +140,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
 
     private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states
         .Concat(CircuitIndex.Of(netlist.Circuit).Into(area.Name).Select(p => p.Compartment))
-        .Concat(netlist.Parameters.VariablesOf(area.Name).Select(v => v.Name[(area.Name.Length + 1)..]));
+        .Concat(netlist.Parameters.VariablesOf(area.Name).Select(v => v.Name[(area.Name.Length + 1)..])).Append(Specialization.Name);
 
     private Node? ReportNoActivity(AreaSpec area, BlockSyntax block) => binder.Fail(
         "COST2015", block.Span, $"the dynamics of area '{area.Name}' never assign '{ActivityName}'", "end with: activity = ...");

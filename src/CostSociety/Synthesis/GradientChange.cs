@@ -40,16 +40,32 @@ internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOn
     /// <inheritdoc/>
     public override void Emit(Assembler assembler, Schedule schedule)
     {
-        var operands = terms.Select(t => new Product(PreOf(assembler, schedule, t), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, Parameter.Sites), 1)).ToList();
-        var scale = context.Graph.Host(Batch.InverseValid);
+        var products = Products(assembler, schedule);
         assembler.ForSites(Parameter.Sites, () =>
         {
             if (_reductions.Count == 0)
-                assembler.Correlate(Parameter.Bank, operands, WithGradient(new Lowering(context.Graph), gradient: null), _ => null, scale);
+                assembler.Correlate(Parameter.Bank, products, WithGradient(new Lowering(context.Graph), gradient: null), _ => null, Scale);
             else
-                EmitSplit(assembler, operands, scale);
+                EmitSplit(assembler, products, Scale);
         });
     }
+
+    /// <summary>Emits the gradient alone, to be looked at.</summary>
+    public void EmitGradient(Assembler assembler, Schedule schedule, Symbol target)
+    {
+        var products = Products(assembler, schedule);
+        assembler.ForSites(Parameter.Sites, () => assembler.Correlate(target, products, Scale));
+        if (_added is null)
+            return;
+        var kernel = new Kernel(0, update.Domain);
+        kernel.Stores.Add((context.Graph.Spread(context.Graph.Add(context.Graph.Memory(target, update.Domain), _added), update.Domain), target));
+        assembler.Evaluate(kernel, _ => null);
+    }
+
+    private Node Scale => context.Graph.Host(Batch.InverseValid);
+
+    private List<Product> Products(Assembler assembler, Schedule schedule) =>
+        [.. terms.Select(t => new Product(PreOf(assembler, schedule, t), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, Parameter.Sites), 1))];
 
     private string TextOf(Node reduction) => NodeText.Write(reduction, new Dictionary<Node, string>
     {

@@ -20,6 +20,9 @@ internal sealed partial class Graph(MemoryBudget budget)
 
     public Node Const(double value) => Make(NodeKind.Const, Shape.Scalar, [], value: value);
 
+    /// <summary>1 in entry points that learn, else 0; each entry point puts its number in (<see cref="Specialization"/>).</summary>
+    public Node Learning => Host(Specialization.Name);
+
     /// <summary>A number the host knows by name.</summary>
     public Node Host(string name) => Make(NodeKind.Host, Shape.Scalar, [], data: name);
 
@@ -93,6 +96,13 @@ internal sealed partial class Graph(MemoryBudget budget)
         if (parameter is not null)
             _firstUses.TryAdd(parameter, node.Id);
     }
+
+    /// <summary>The same operation on other inputs of the same shapes; the result keeps its shape, whatever folds.</summary>
+    public Node With(Node node, Node[] inputs) => Spread(
+        node is { Kind: NodeKind.Apply, Code: not Opcode.Spread }
+            ? Apply(node.Code, inputs)
+            : Make(node.Kind, node.Shape, inputs, node.Code, node.Value, node.Data),
+        node.Shape);
 
     private Node Make(
         NodeKind kind, Shape shape, Node[] inputs, Opcode code = default, double value = 0, object? data = null)

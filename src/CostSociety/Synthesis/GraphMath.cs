@@ -85,11 +85,9 @@ internal sealed partial class Graph
     private static Node? FoldUnary(Opcode code, Node a) =>
         code == Opcode.Neg && a.Kind == NodeKind.Apply && a.Code == Opcode.Neg ? a.Inputs[0] : null;
 
-    private static Node? FoldSelect(Node condition, Node a, Node b)
-    {
-        var chosen = condition.Value != 0 ? a : b;
-        return Shape.Broadcast(a.Shape, b.Shape) == chosen.Shape ? chosen : null;
-    }
+    /// <summary>The side that a known condition chooses, in the shape that both have together.</summary>
+    private Node? FoldSelect(Node condition, Node a, Node b) =>
+        Shape.Broadcast(a.Shape, b.Shape) is { } shape ? Spread(condition.Value != 0 ? a : b, shape) : null;
 
     private Node? FoldBinary(Opcode code, Node a, Node b) => code switch
     {

@@ -15,13 +15,15 @@ internal sealed class HostRegisters
     private int[][] _inputs = [];
     private int[] _names = [];
     private int[] _outputs = [];
-    private double[] _values = [];
 
     /// <summary>Names of the host that the expressions read, in the order <see cref="Fill"/> takes their values.</summary>
     public List<string> Names { get; } = [];
 
     /// <summary>Number of registers.</summary>
     public int Count => _roots.Count;
+
+    /// <summary>How many numbers <see cref="Fill"/> needs to work with; those who share the expressions have one each.</summary>
+    public int Work => _order.Length;
 
     /// <summary>The register of a host value; equal values share one.</summary>
     public int Of(Node node)
@@ -43,26 +45,26 @@ internal sealed class HostRegisters
         _inputs = Array.ConvertAll(_order, n => Array.ConvertAll(n.Inputs, i => position[i]));
         _names = Array.ConvertAll(_order, n => n.Kind == NodeKind.Host ? NameIndex(n.DataAs<string>()) : -1);
         _outputs = [.. _roots.Select(r => position[r])];
-        _values = new double[_order.Length];
     }
 
     /// <summary>Evaluates all expressions. Allocates nothing.</summary>
     /// <param name="names">Values of <see cref="Names"/>.</param>
+    /// <param name="work"><see cref="Work"/> numbers to work with.</param>
     /// <param name="registers">Receives the registers.</param>
-    public void Fill(ReadOnlySpan<double> names, Span<float> registers)
+    public void Fill(ReadOnlySpan<double> names, Span<double> work, Span<float> registers)
     {
         for (int i = 0; i < _order.Length; i++)
-            _values[i] = _order[i].Kind switch
+            work[i] = _order[i].Kind switch
             {
                 NodeKind.Const => _order[i].Value,
                 NodeKind.Host => names[_names[i]],
-                _ => HostMath.Apply(_order[i].Code, Input(i, 0), Input(i, 1), Input(i, 2)),
+                _ => HostMath.Apply(_order[i].Code, Input(work, i, 0), Input(work, i, 1), Input(work, i, 2)),
             };
         for (int i = 0; i < _outputs.Length; i++)
-            registers[i] = (float)_values[_outputs[i]];
+            registers[i] = (float)work[_outputs[i]];
     }
 
-    private double Input(int node, int index) => index < _inputs[node].Length ? _values[_inputs[node][index]] : 0;
+    private double Input(ReadOnlySpan<double> work, int node, int index) => index < _inputs[node].Length ? work[_inputs[node][index]] : 0;
 
     private int NameIndex(string name)
     {

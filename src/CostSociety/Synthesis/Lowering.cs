@@ -6,7 +6,9 @@ namespace CostSociety.Synthesis;
 /// Replaces what is only meaningful before differentiation: softmax and logsumexp become opcodes, stop and as become the
 /// value they carry.
 /// </summary>
-internal sealed class Lowering(Graph graph)
+/// <param name="graph">The graph, which grows by what is opened.</param>
+/// <param name="entryPoint">What the entry point makes of the name <c>learning</c>; null where no text reads it.</param>
+internal sealed class Lowering(Graph graph, Specialization? entryPoint = null)
 {
     private readonly Dictionary<Node, Node> _lowered = [];
 
@@ -17,8 +19,9 @@ internal sealed class Lowering(Graph graph)
     public bool Knows(Node node) => _lowered.ContainsKey(node);
 
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
-    public Node Lower(Node root)
+    public Node Lower(Node whole)
     {
+        var root = entryPoint?.Of(whole) ?? whole;
         foreach (var node in GraphOrder.Of([root], _lowered.ContainsKey))
             _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
         return _lowered[root];

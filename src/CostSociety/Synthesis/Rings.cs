@@ -14,7 +14,7 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
 
     /// <summary>The value a source had <paramref name="lag"/> ticks before tick <paramref name="tick"/>.</summary>
     /// <param name="name">Name of the state.</param>
-    /// <param name="shape">Its shape; must have rows of samples.</param>
+    /// <param name="shape">Its shape: rows of samples, or one value for each unit that all samples share.</param>
     /// <param name="lag">Ticks to go back.</param>
     /// <param name="tick">The tick that asks.</param>
     /// <param name="source">The value at a tick of this step.</param>
@@ -29,18 +29,22 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
     public Node PastStep(string name, Shape shape, int lag, Func<Node?> source) =>
         graph.Memory(Slot(Ring(name, shape, lag, 1, _ => source()), -lag, 1), shape);
 
+    /// <summary>Whether anything outlives a step.</summary>
+    public bool Any => _rings.Count > 0;
+
     /// <summary>
     /// What a step must write: the node, and the slot it goes to. A lane without a valid sample keeps the value it had at
     /// the end of the step before.
     /// </summary>
-    public IEnumerable<(Node Node, Symbol Slot)> Stores()
+    /// <param name="learns">Whether state of units moves; where nothing is learned it keeps its value.</param>
+    public IEnumerable<(Node Node, Symbol Slot)> Stores(bool learns)
     {
         for (int i = 0; i < _rings.Count; i++)
         {
             var (ring, shape, lag, perStep, source) = _rings[i];
             for (int tick = Math.Max(0, perStep - lag); tick < perStep; tick++)
                 if (source(tick) is { } node)
-                    yield return (Held(node, graph.Memory(Slot(ring, -1, perStep), shape)), Slot(ring, tick, perStep));
+                    yield return (Kept(node, graph.Memory(Slot(ring, -1, perStep), shape), learns), Slot(ring, tick, perStep));
         }
     }
 
@@ -53,7 +57,7 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
         {
             Name = unique,
             Region = Region.State,
-            Kind = shape.Cols == 1 ? SymbolKind.Column : SymbolKind.Signal,
+            Kind = shape.Rows == RowKind.One ? SymbolKind.Vector : shape.Cols == 1 ? SymbolKind.Column : SymbolKind.Signal,
             Rows = shape.RowCount(batch),
             Cols = shape.Cols,
             Slots = lag + slotsPerStep,
@@ -63,7 +67,9 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
         return ring;
     }
 
-    private Node Held(Node node, Node before) => graph.Select(graph.Valid, graph.Spread(node, before.Shape), before);
+    private Node Kept(Node node, Node before, bool learns) => before.Shape.Rows == RowKind.Batch
+        ? graph.Select(graph.Valid, graph.Spread(node, before.Shape), before)
+        : learns ? graph.Spread(node, before.Shape) : before;
 
     private Symbol Slot(Symbol ring, int slot0, int slotStep)
     {

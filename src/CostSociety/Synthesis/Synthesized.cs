@@ -63,6 +63,11 @@ internal sealed record Synthesized
 
     public required IReadOnlyList<VisibleSignal> PredictSignals { get; init; }
 
+    public required IReadOnlyList<VisibleSignal> ActSignals { get; init; }
+
+    /// <summary>Where a probe leaves the gradient of each bank that something teaches; empty for other bitstreams.</summary>
+    public required IReadOnlyDictionary<Parameter, Symbol> Gradients { get; init; }
+
     public required IReadOnlyList<BoundStage> Stages { get; init; }
 
     public required IReadOnlyList<Pass> Passes { get; init; }

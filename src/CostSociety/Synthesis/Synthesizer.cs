@@ -6,7 +6,7 @@ using CostSociety.Language;
 namespace CostSociety.Synthesis;
 
 /// <summary>Circuit + costs + rules -> graph with adjoints -> layout -> bitstream.</summary>
-internal sealed class Synthesizer
+internal sealed partial class Synthesizer
 {
     private readonly Circuit _circuit;
     private readonly CostFile _costs;
@@ -15,7 +15,9 @@ internal sealed class Synthesizer
     private readonly Layout _layout;
     private readonly HostRegisters _registers = new();
     private readonly Binder _binder;
-    private readonly Lowering _lowering;
+    private readonly Specialization _learns;
+    private readonly Lowering _learning;
+    private readonly Lowering _predicting;
     private readonly Parameters _parameters;
     private readonly Netlist _netlist;
     private readonly CostBinding _binding;
@@ -28,7 +30,9 @@ internal sealed class Synthesizer
         (_circuit, _costs, _diagnostics, _library) = (circuit, costs, diagnostics, library);
         (_graph, _layout) = (new Graph(budget), new Layout(budget));
         _binder = new Binder(_graph, library, diagnostics);
-        _lowering = new Lowering(_graph);
+        _learns = new Specialization(_graph, 1);
+        _learning = new Lowering(_graph, _learns);
+        _predicting = new Lowering(_graph, new Specialization(_graph, 0));
         _parameters = new Parameters(circuit, _layout, library, diagnostics);
         var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
         _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
@@ -44,10 +48,15 @@ internal sealed class Synthesizer
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
+        return Run(circuit, costs, diagnostics, isProbe: false);
+    }
+
+    private static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics, bool isProbe)
+    {
         long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
         try
         {
-            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics, MemoryBudget.Of(circuit)).Run());
+            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics, MemoryBudget.Of(circuit)).Run(isProbe));
         }
         catch (MemoryBudgetException e)
         {
@@ -63,7 +72,7 @@ internal sealed class Synthesizer
         ?? circuit.Areas.Where(a => term.StartsWith($"'{a.Name}.", StringComparison.Ordinal)).Select(a => (SourceSpan?)a.Span).FirstOrDefault()
         ?? circuit.Learning.Span;
 
-    private Synthesized? Run()
+    private Synthesized? Run(bool isProbe)
     {
         MaskText.Check(_parameters, _binder);
         foreach (var area in _circuit.Areas)
@@ -77,22 +86,26 @@ internal sealed class Synthesizer
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
             return null;
-        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, updates);
+        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, isProbe ? null : updates);
     }
 
     private Synthesized Assemble(
         IReadOnlyList<BoundCost> costs, IReadOnlyList<(string Name, Node Node)> measures,
-        List<BoundStage> stages, Dictionary<Parameter, Kernel> updates)
+        List<BoundStage> stages, Dictionary<Parameter, Kernel>? updates)
     {
         var passes = new List<Pass>();
-        var teaching = new Teaching(_graph, _parameters, _netlist.Phases, stages.Exists(s => s.Plastic is not null));
-        var terms = teaching.Run(costs, passes);
+        var teaching = new Teaching(_graph, _parameters, _netlist.Phases, updates is not null && stages.Exists(s => s.Plastic is not null))
+        {
+            ReachesFixed = updates is null,
+        };
+        var terms = teaching.Run([.. costs.Select(WhileLearning)], passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
         var assembler = new Assembler(_netlist.Batch, _registers, _graph, shape => AllocateScratch("spilled", shape));
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
-        var predictSignals = EmitPredict(assembler, records);
+        var predictSignals = updates is null ? [] : EmitPredict(assembler, records);
+        var actSignals = updates is null || !_netlist.Rings.Any ? predictSignals : EmitAct(assembler);
         _registers.Freeze();
         return new Synthesized
         {
@@ -109,10 +122,12 @@ internal sealed class Synthesizer
             MeasureRecords = [.. measureRecords.Select(r => r.Record)],
             LearnSchedule = learn.Schedule,
             LearnTerms = learn.Terms,
-            LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _lowering.Lower(w.Value)),
+            LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _learning.Lower(w.Value)),
             LearnSignals = learn.Signals,
             Changes = learn.Changes,
             PredictSignals = predictSignals,
+            ActSignals = actSignals,
+            Gradients = _gradients,
             Stages = stages,
             Passes = passes,
             BoundCosts = costs,
@@ -136,77 +151,16 @@ internal sealed class Synthesizer
         return names;
     }
 
-    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals, List<BankChange> Changes) EmitLearn(
-        Assembler assembler, List<(Node Node, Symbol Symbol)> records,
-        IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
-    {
-        var schedule = new Schedule(AllocateScratch);
-        Aim(schedule, records);
-        var lowered = terms.ToDictionary(t => t.Key, t => t.Value.ConvertAll(Lower));
-        var signals = Forward(schedule, records);
-        foreach (var (node, slot) in _netlist.Rings.Stores().ToList())
-            schedule.StoreTo(_lowering.Lower(node), slot);
-        var changes = ChangesOf(lowered, updates, teaching);
-        foreach (var change in changes)
-            change.Materialize(schedule);
-        assembler.EntryPoint("learn", true, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
-        return (schedule, lowered, signals, changes);
-    }
-
-    private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
-    {
-        _layout.BeginEntryPoint();
-        var schedule = new Schedule(AllocateScratch);
-        Aim(schedule, records);
-        var signals = Forward(schedule, records);
-        assembler.EntryPoint("predict", false, schedule, () => { });
-        return signals;
-    }
-
-    private void Aim(Schedule schedule, List<(Node Node, Symbol Symbol)> records)
-    {
-        foreach (var (node, symbol) in records)
-            schedule.Aim(_lowering.Lower(node), symbol);
-    }
-
-    private List<VisibleSignal> Forward(Schedule schedule, List<(Node Node, Symbol Symbol)> records)
-    {
-        var signals = new List<VisibleSignal>();
-        foreach (var area in _circuit.Areas)
-            AddSignal(schedule, signals, area.Name, area, _netlist.Activity(area, _netlist.LastTick)!);
-        foreach (var (name, node) in _netlist.Compartments)
-            AddSignal(schedule, signals, name, _netlist.Area(name[..name.IndexOf('.')])!, node);
-        foreach (var (node, symbol) in records)
-            schedule.StoreTo(_lowering.Lower(node), symbol);
-        return signals;
-    }
-
-    private void AddSignal(Schedule schedule, List<VisibleSignal> signals, string name, AreaSpec area, Node node)
-    {
-        var lowered = _lowering.Lower(node);
-        schedule.Materialize(lowered);
-        signals.Add(new VisibleSignal(name, schedule.SymbolOf(lowered), lowered.Shape, area.Shape));
-    }
-
-    private GradientTerm Lower(GradientTerm term) => new(_lowering.Lower(term.Pre), _lowering.Lower(term.Post));
-
-    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
+    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel>? updates, Teaching teaching)
     {
         var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
-        // Texts come first, so that they see the variables of their areas before these learn.
-        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(t.Key, updates[t.Key], t.Value, context)
+        var gradients = terms.Select(t => new GradientChange(
+            t.Key, updates?[t.Key] ?? new Kernel(0, Shape.Matrix(t.Key.Inputs, t.Key.Units)), t.Value, context)
         {
-            OfWeights = teaching.OfWeights.TryGetValue(t.Key, out var gradient) ? _lowering.Lower(gradient) : null,
-        })];
-    }
-
-    private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
-    {
-        foreach (var change in changes)
-            if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(change.Parameter), () => change.Emit(assembler, schedule));
-            else
-                change.Emit(assembler, schedule);
+            OfWeights = teaching.OfWeights.TryGetValue(t.Key, out var gradient) ? _learning.Lower(gradient) : null,
+        });
+        // Texts come first, so that they see the variables of their areas before these learn.
+        return updates is null ? [.. gradients] : [.. _locals.Select(t => LocalChange.Of(t, context)), .. gradients];
     }
 
     private Symbol AllocateScratch(Node node) => AllocateScratch($"t{node.Id}", node.Shape);

@@ -16,6 +16,8 @@ internal sealed class GradientLab : IDisposable
 
     private readonly Society _society;
     private readonly Random _random;
+    private readonly Dictionary<string, float[]> _streams = [];
+    private Probe? _probe;
 
     /// <summary>Builds the society; its circuit must have the update sgd with rate 1.</summary>
     public GradientLab(string circuit, string costs, int seed = 1)
@@ -70,8 +72,11 @@ internal sealed class GradientLab : IDisposable
     {
         Samples = _society.BatchSize;
         foreach (var stream in _society.Circuit.Streams)
-            _society.Set(stream.Name, Normals(_society.BatchSize * stream.Width, deviation));
+            Set(stream.Name, Normals(_society.BatchSize * stream.Width, deviation));
     }
+
+    /// <summary>Sets a stream for steps, predictions and probes.</summary>
+    public void Set(string stream, float[] values) => _society.Set(stream, _streams[stream] = values);
 
     /// <summary>Normal numbers of the lab's own stream.</summary>
     public float[] Normals(int count, double deviation = 1)
@@ -94,6 +99,23 @@ internal sealed class GradientLab : IDisposable
     {
         _society.Predict(Samples);
         return _society.Synthesized.CostRecords.Sum(r => RecordOf(r.Name)) / Samples;
+    }
+
+    /// <summary>The sum of all cost terms as a step sees it, <c>learning</c> being 1, unweighted; learns nothing.</summary>
+    public double LearningCosts()
+    {
+        var probe = RunProbe();
+        return probe.Synthesized.CostRecords.Sum(r => ((OracleMemory)probe.Memory).Region(Region.Io)[r.Symbol.Offset]) / Samples;
+    }
+
+    /// <summary>A probe that has run on the present samples.</summary>
+    public Probe RunProbe()
+    {
+        _probe ??= _society.OpenProbe();
+        foreach (var (stream, values) in _streams)
+            _probe.Set(stream, values);
+        _probe.Run(Samples);
+        return _probe;
     }
 
     /// <summary>A measure of the circuit.</summary>
@@ -147,7 +169,11 @@ internal sealed class GradientLab : IDisposable
     public double[] Read(string parameter) => Read(Parameters.First(p => p.Name == parameter));
 
     /// <inheritdoc/>
-    public void Dispose() => _society.Dispose();
+    public void Dispose()
+    {
+        _probe?.Dispose();
+        _society.Dispose();
+    }
 
     private List<(double[] Direction, double Slope)> Slopes(Parameter parameter, Func<double> objective)
     {

@@ -55,7 +55,7 @@ public sealed class LibraryGradientTests
     {
         using var lab = new GradientLab(
             Texts.Layers(hidden: $"\"activation\": \"{activation}\""), Texts.Cost("mean(square(report - target)) + dot(hidden, hidden)"));
-        lab.Check();
+        lab.Check(lab.LearningCosts);
         Assert.NotEqual(0, GradientLab.Largest(lab.Gradients()["hidden.bias"]));
     }
 
@@ -66,7 +66,7 @@ public sealed class LibraryGradientTests
         using var lab = new GradientLab(
             Texts.Layers(report: $"\"activation\": \"{activation}\""), Texts.Cost("mse(report, target) + cross_entropy(report, softmax(target))"));
         lab.Scatter(0.5);
-        lab.Check();
+        lab.Check(lab.LearningCosts);
     }
 
     [Fact]

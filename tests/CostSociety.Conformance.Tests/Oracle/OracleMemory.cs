@@ -8,6 +8,9 @@ public sealed class OracleMemory(MemorySizes sizes, Rounding rounding) : IFabric
     private readonly double[][] _values = Regions(sizes);
     private readonly double[][] _errors = Regions(sizes);
 
+    private OracleMemory(MemorySizes sizes, Rounding rounding, OracleMemory owner)
+        : this(sizes, rounding) => (_values[0], _errors[0]) = (owner._values[0], owner._errors[0]);
+
     public MemorySizes Sizes => sizes;
 
     /// <summary>The values of a region themselves, to be read and perturbed.</summary>
@@ -68,6 +71,8 @@ public sealed class OracleMemory(MemorySizes sizes, Rounding rounding) : IFabric
             for (int c = 0; c < matrix.Cols; c++)
                 StoreElement(operand, counter, r, c, matrix[r, c]);
     }
+
+    public IFabricMemory ShareState(int scratch, int io) => new OracleMemory(new MemorySizes(sizes.State, scratch, io), rounding, this);
 
     public void Dispose()
     {

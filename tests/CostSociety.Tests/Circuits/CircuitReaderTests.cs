@@ -28,7 +28,7 @@ public class CircuitReaderTests
             "a -> one": { "init": { "file": "w.npy" } },
             "b -> one": { "init": { "zero": true }, "rule": { "name": "sign-symmetric" } }
           },
-          "learning": { "rule": { "name": "feedback-alignment", "feedback": { "normal": 1.0, "fan": "out" } }, "update": "momentum", "batch": 65536, "presentations": 1, "seed": 9007199254740991 },
+          "learning": { "rule": { "name": "feedback-alignment", "feedback": { "normal": 1.0, "fan": "out" } }, "update": "momentum", "batch": 65536, "presentations": 16, "seed": 9007199254740991 },
           "schedule": [{ "phase": "minus", "ticks": 20 }, { "phase": "plus" }],
           "measures": { "error": "batch_mean(mean(b))" },
           "costs": "x.costs.json",
@@ -80,7 +80,7 @@ public class CircuitReaderTests
     [Fact]
     public void LearningScheduleAndRun_KeepWhatTheFileSays()
     {
-        Assert.Equal((65536, 1, 9007199254740991UL), (_circuit.Learning.Batch, _circuit.Learning.Presentations, _circuit.Learning.Seed));
+        Assert.Equal((65536, 16, 9007199254740991UL), (_circuit.Learning.Batch, _circuit.Learning.Presentations, _circuit.Learning.Seed));
         Assert.Equal([("minus", 20), ("plus", 1)], _circuit.Schedule.Select(p => (p.Name, p.Ticks)));
         Assert.Equal((null, 5, 0, 2, 10), (_circuit.Run.Epochs, _circuit.Run.Steps, _circuit.Run.CheckpointEverySteps, _circuit.Run.CheckpointEveryEpochs, _circuit.Run.MeasureEverySteps));
     }

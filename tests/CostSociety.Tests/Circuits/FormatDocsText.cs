@@ -26,7 +26,7 @@ internal static class FormatDocsText
         + string.Concat(LearningRules.All.Select(r => $"| `{r.Name}` | {r.Summary} |\n"));
 
     public static string Library() => "| kind | name | text | meaning |\n|---|---|---|---|\n"
-        + Rows("cost", CostSociety.Language.Library.Shipped.Costs) + Rows("activation", CostSociety.Language.Library.Shipped.Activations)
+        + Rows("cost", CostSociety.Language.Library.Shipped.Costs) + Rows("function", CostSociety.Language.Library.Shipped.Functions) + Rows("activation", CostSociety.Language.Library.Shipped.Activations)
         + Rows("update", CostSociety.Language.Library.Shipped.Updates);
 
     private static string Rows(string kind, IReadOnlyDictionary<string, DefinitionSyntax> definitions) => string.Concat(definitions.Values.Select(

@@ -21,18 +21,26 @@ public class ReadmeTests
             society.Step(batch);
 
         float[] digit = new float[64], answer = new float[10];
-        society.Predict(digit, answer);                                 // one image in, ten probabilities out
+        society.Predict(digit, answer);                                 // one image in, ten probabilities out; changes nothing
+        society.Act(digit, answer);                                     // the same in a host loop: what lanes remember moves on
+
+        using (var probe = society.OpenProbe())                         // gradients without learning
+            probe.Run(circuit.OpenStreams(epochs: 1).First());
 
         ReadOnlyTensorSpan<float> v1 = society.Signal("v1");            // [batch, maps, height, width], no copy
         Tensor<float> features = society.ReadWeights("retina -> v1");   // [units, inputs], a copy
 
         society.Swap(CostFile.Load("circuits/digits/narrow.costs.json"));   // other costs from the next step on
         society.Save(stream);                                           // everything that resuming bit for bit needs
+
+        using var many = Society.BuildMany(circuit, count: 4);          // replicas with seeds of their own, stepped together
+        many.Step(circuit.OpenStreams(epochs: 1).First());
         // README ends.
         Assert.Equal(1, answer.Sum(), 1e-5);
         Assert.Equal([32, 8, 6, 6], v1.Lengths.ToArray());
         Assert.Equal([8, 9], features.Lengths.ToArray());
         Assert.True(stream.Length > 0);
+        Assert.All(many, replica => Assert.Equal(1, replica.Age));
     }
 
     [Fact]

@@ -19,6 +19,8 @@ internal static class FabricProbe
     public const string NewInstructions = "new-instructions";
     public const string PlantedBuild = "planted-build";
 
+    private const string Moving = "average = average + 0.1 * (batch_mean(basal) - average); v = 0.5 * v + basal + bias; activity = dropout(tanh(v - average), 0.1)";
+
     /// <summary>What the program prints.</summary>
     /// <param name="Warm">Methods that the warm-up compiled.</param>
     /// <param name="KernelBuilds">Kernel builds of the executor.</param>
@@ -64,7 +66,7 @@ internal static class FabricProbe
         else if (what == NewCircuits)
             foreach (string rule in LearningRules.OfCosts)
                 foreach (string update in Library.Shipped.Updates.Keys)
-                    RunNarrow($"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
+                    RunNarrow("learning.presentations=2", "learning.batch=8", $"areas.hidden2={{ \"units\": 12, \"dynamics\": \"{Moving}\", \"variables\": {{ \"bias\": 0 }} }}", $"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
         else if (what == NewInstructions)
             ProbeInstructions.RunAll(society.Executor);
         else
@@ -104,6 +106,9 @@ internal static class FabricProbe
         var training = Training.Of(Training.Narrow, overrides);
         using var society = training.Steps(training.Build(), 3);
         society.Predict(training.Fill(society));
+        society.Act(society.BatchSize);
+        using var probe = society.OpenProbe();
+        probe.Run(training.Fill(society));
     }
 
     private readonly struct Planted : IUnaryLanes

@@ -1,0 +1,98 @@
+using CostSociety.Circuits;
+using CostSociety.Costs;
+
+namespace CostSociety.Tests.Laws;
+
+/// <summary>Replica r of many is the lone society with the seed plus r, bit for bit, whatever the threads.</summary>
+public sealed class ReplicaTests
+{
+    private const string Noise = "areas.hidden1.dynamics=v = 0.5 * v + basal + noise.normal(0, 0.1); activity = tanh(v)";
+    private static readonly string[] _overrides = [Noise, "learning.seed=5", "learning.batch=8"];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Replica_OfAHundred_IsTheLoneRunOfItsSeed(int threads)
+    {
+        var training = Training.Of(Training.Narrow, _overrides);
+        using var many = Society.BuildMany(training.Circuit, 100, threads);
+        for (int step = 0; step < 6; step++)
+            many.Step(training.Fill(many[0]));
+
+        Assert.Equal((100, threads), (many.Count, many.Threads));
+        foreach (int replica in new[] { 0, 1, 42, 99 })
+        {
+            var circuit = Circuit.Load(Training.Narrow, [.. _overrides, $"learning.seed={5 + replica}"]);
+            using var lone = Society.Build(circuit);
+            for (int step = 0; step < 6; step++)
+                lone.Step(training.Fill(lone));
+            Checkpoints.AssertEqual(lone, many[replica]);
+        }
+        Assert.Equal(100, many.Select(s => BitConverter.SingleToInt32Bits(s.ReadWeights("retina -> hidden1")[0, 0])).Distinct().Count());
+    }
+
+    [Fact]
+    public void Spans_GiveEveryReplicaItsOwnSamples()
+    {
+        var circuit = Circuit.Load(Training.Narrow, _overrides);
+        using var many = Society.BuildMany(circuit, 3, threads: 2);
+        using var lone = Society.Build(Circuit.Load(Training.Narrow, [.. _overrides, "learning.seed=7"]));
+        float[] x = new float[3 * 8 * 64], y = new float[3 * 8 * 10], output = new float[3 * 8 * 10], alone = new float[8 * 10];
+        for (int i = 0; i < x.Length; i++)
+            x[i] = i * 37 % 101 / 100f;
+        for (int i = 0; i < y.Length; i += 10)
+            y[i + i / 10 % 10] = 1;
+
+        many.Step(x, y);
+        lone.Step(x.AsSpan(2 * 512), y.AsSpan(2 * 80));
+        many.Act(x, output);
+        lone.Act(x.AsSpan(2 * 512), alone);
+        Assert.Equal(alone, output[160..]);
+        many.Predict(x, output);
+        lone.Predict(x.AsSpan(2 * 512), alone);
+        Assert.Equal(alone, output[160..]);
+        Checkpoints.AssertEqual(lone, many[2]);
+        Assert.Throws<ArgumentException>(() => many.Step(x.AsSpan(1), y));
+        Assert.Throws<ArgumentException>(() => many.Predict(x, new float[3]));
+    }
+
+    [Fact]
+    public void Costs_MayDifferFromReplicaToReplica_AndBeExchanged()
+    {
+        var training = Training.Of(Training.Narrow, _overrides);
+        var circuit = training.Circuit;
+        var other = Training.Costs("""{ "format": 1, "name": "other", "costs": { "report": { "minimize": "mse(report, label)", "teaches": "upstream" } } }""");
+        using var many = Society.BuildMany(circuit, [circuit.Costs, other, circuit.Costs, other], threads: 2);
+        using var lone = Society.Build(Circuit.Load(Training.Narrow, [.. _overrides, "learning.seed=8"]), other);
+        Step();
+        Checkpoints.AssertEqual(lone, many[3]);
+
+        many[3].Swap(circuit.Costs);
+        lone.Swap(circuit.Costs);
+        Step();
+        Checkpoints.AssertEqual(lone, many[3]);
+
+        void Step()
+        {
+            var batch = training.Fill(lone);
+            lone.Step(batch);
+            many.Step(batch);
+        }
+    }
+
+    [Fact]
+    public void Replica_ThatFails_IsToldAndTheOthersGoOn()
+    {
+        var training = Training.Of(Training.Narrow, _overrides);
+        using var many = Society.BuildMany(training.Circuit, 4, threads: 2);
+        float[] bad = new float[many[2].ReadWeights("retina -> hidden1").ToArray().Length];
+        bad.AsSpan().Fill(float.NaN);
+        many[2].WriteWeights("retina -> hidden1", bad);
+
+        Assert.Throws<NonFiniteException>(() => many.Step(training.Fill(many[0])));
+
+        Assert.Equal([1L, 1L, 0L, 1L], many.Select(s => s.Age));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Society.BuildMany(training.Circuit, 0));
+    }
+}
