@@ -10,32 +10,37 @@ internal static class SymmetricEigen
 {
     private const int MostSweeps = 60;
     private const double Orthogonal = 1e-12;
+    private const double Negligible = 1e-280;
+
+    /// <summary>A small part of the mean eigenvalue on the diagonal, so that no row becomes 0 and loses its direction.</summary>
+    private const double Shift = 1e-3;
 
     /// <summary>Eigenvalues, largest first, and eigenvectors of length 1 as rows.</summary>
     /// <param name="matrix">The matrix, n x n.</param>
     /// <param name="n">Its size.</param>
     public static (double[] Values, double[][] Vectors) Of(ReadOnlySpan<double> matrix, int n)
     {
-        double shift = Shift(matrix, n);
+        double scale = MeanEigenvalue(matrix, n);
         var rows = new double[n][];
         for (int i = 0; i < n; i++)
         {
-            rows[i] = matrix.Slice(i * n, n).ToArray();
-            rows[i][i] += shift;
+            rows[i] = new double[n];
+            TensorPrimitives.Divide(matrix.Slice(i * n, n), scale, rows[i]);
+            rows[i][i] += Shift;
         }
         for (int sweep = 0; sweep < MostSweeps && Sweep(rows); sweep++)
         {
         }
-        return Sorted(rows, shift);
+        return Sorted(rows, scale);
     }
 
-    /// <summary>A small part of the mean eigenvalue on the diagonal, so that no row becomes 0 and loses its direction.</summary>
-    private static double Shift(ReadOnlySpan<double> matrix, int n)
+    /// <summary>The mean eigenvalue, which rows are measured by; 1 for a matrix that is as good as 0.</summary>
+    private static double MeanEigenvalue(ReadOnlySpan<double> matrix, int n)
     {
         double trace = 0;
         for (int i = 0; i < n; i++)
             trace += matrix[i * n + i];
-        return trace > 0 ? 1e-3 * trace / n : 1;
+        return trace > Negligible ? trace / n : 1;
     }
 
     private static bool Sweep(double[][] rows)
@@ -61,9 +66,9 @@ internal static class SymmetricEigen
         return true;
     }
 
-    private static (double[] Values, double[][] Vectors) Sorted(double[][] rows, double shift)
+    private static (double[] Values, double[][] Vectors) Sorted(double[][] rows, double scale)
     {
         var sorted = rows.Select(row => (Norm: TensorPrimitives.Norm<double>(row), Row: row)).OrderByDescending(r => r.Norm).ToList();
-        return ([.. sorted.Select(r => Math.Max(0, r.Norm - shift))], [.. sorted.Select(r => Array.ConvertAll(r.Row, v => v / r.Norm))]);
+        return ([.. sorted.Select(r => scale * Math.Max(0, r.Norm - Shift))], [.. sorted.Select(r => Array.ConvertAll(r.Row, v => v / r.Norm))]);
     }
 }

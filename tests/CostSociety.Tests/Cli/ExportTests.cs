@@ -113,7 +113,7 @@ public sealed class ExportTests : IDisposable
 
     private string Python(string code)
     {
-        var start = new ProcessStartInfo("python3", ["-c", code]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("python3", ["-c", code]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, UseShellExecute = false };
         using var process = Process.Start(start)!;
         return process.StandardOutput.ReadToEnd().Trim();
     }

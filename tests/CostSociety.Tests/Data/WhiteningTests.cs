@@ -17,6 +17,19 @@ public sealed class WhiteningTests
         Assert.Equal(-vectors[1][0], vectors[1][1], 9);
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1e-300)]
+    [InlineData(4.7e-189)]
+    [InlineData(1e200)]
+    public void Eigen_OfATinyOrHugeMatrix_KeepsItsDirection(double value)
+    {
+        var (values, vectors) = SymmetricEigen.Of([value], 1);
+
+        Assert.Equal(1, Math.Abs(vectors[0][0]), 1e-12);
+        Assert.Equal(value, values[0], 1e-9 * value + 1e-15);
+    }
+
     [Fact]
     public void Eigen_OfAnyCovariance_PutsItTogetherAgain()
     {
