@@ -85,11 +85,5 @@ internal sealed class CheckCommand
 
     private static double BytesPerWeight(Inspection inspection) => (double)inspection.Memory.State * BytesOfFloat / Math.Max(1, Count(inspection));
 
-    private static string Bytes(long floats) => (floats * BytesOfFloat) switch
-    {
-        < 10_000 and var bytes => $"{bytes} B",
-        < 10_000_000 and var bytes => $"{bytes / 1e3:0.#} kB",
-        < 10_000_000_000 and var bytes => $"{bytes / 1e6:0.#} MB",
-        var bytes => $"{bytes / 1e9:0.#} GB",
-    };
+    private static string Bytes(long floats) => ByteText.Format(floats * BytesOfFloat);
 }

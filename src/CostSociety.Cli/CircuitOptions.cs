@@ -21,13 +21,29 @@ internal sealed class CircuitOptions
         HelpName = "KEY=VALUE",
     };
 
+    private readonly Option<string?> _memory = new("--memory")
+    {
+        Description = "Memory that a society may use, such as 2GB; without it all that the machine has. What does not fit is refused before anything is allocated.",
+        HelpName = "SIZE",
+    };
+
     /// <summary>Adds them to a command.</summary>
     public CircuitOptions AddTo(Command command)
     {
         command.Arguments.Add(_circuit);
         command.Options.Add(_set);
+        command.Options.Add(_memory);
+        _memory.Validators.Add(r =>
+        {
+            if (r.Tokens.Count > 0 && !ByteText.TryParse(r.Tokens[0].Value, out _))
+                r.AddError($"--memory takes a size such as 500MB or 2GB, got '{r.Tokens[0].Value}'");
+        });
         return this;
     }
+
+    /// <summary>A circuit with the limit of <c>--memory</c>.</summary>
+    public Circuit Limited(ParseResult parsed, Circuit circuit) =>
+        parsed.GetValue(_memory) is { } text && ByteText.TryParse(text, out long bytes) ? circuit with { MemoryLimit = bytes } : circuit;
 
     /// <summary>The path as the user gave it.</summary>
     public string Path(ParseResult parsed) => parsed.GetValue(_circuit) ?? Default;
@@ -42,9 +58,9 @@ internal sealed class CircuitOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="more">Overrides that other flags stand for.</param>
     public Circuit Load(ParseResult parsed, IEnumerable<string>? more = null) =>
-        Circuit.Load(Path(parsed), [.. Overrides(parsed), .. more ?? []]);
+        Limited(parsed, Circuit.Load(Path(parsed), [.. Overrides(parsed), .. more ?? []]));
 
     /// <summary>Loads the circuit; null after reporting what is wrong.</summary>
     public Circuit? TryLoad(ParseResult parsed, Diagnostics diagnostics) =>
-        Circuit.TryLoad(Path(parsed), Overrides(parsed), diagnostics);
+        Circuit.TryLoad(Path(parsed), Overrides(parsed), diagnostics) is { } circuit ? Limited(parsed, circuit) : null;
 }

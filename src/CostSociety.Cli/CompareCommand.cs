@@ -15,7 +15,7 @@ internal sealed class CompareCommand
     private readonly Option<string> _rules = new("--rules")
     {
         Description = "Learning rules, with commas between; the others are compared with the first.",
-        DefaultValueFactory = _ => string.Join(',', LearningRules.Names),
+        DefaultValueFactory = _ => string.Join(',', LearningRules.OfCosts),
         HelpName = "NAME,NAME",
     };
 
@@ -46,7 +46,7 @@ internal sealed class CompareCommand
         return command;
     }
 
-    private static string[] Split(string? rules) => (rules ?? string.Join(',', LearningRules.Names)).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+    private static string[] Split(string? rules) => (rules ?? string.Join(',', LearningRules.OfCosts)).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private void AddChecks(Command command)
     {

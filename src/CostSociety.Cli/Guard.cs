@@ -6,8 +6,6 @@ namespace CostSociety.Cli;
 /// <summary>Turns what can go wrong for a user into a message on standard error and an exit code.</summary>
 internal static class Guard
 {
-    private const string TooLarge = "the circuit is too large: each memory of the fabric holds at most 2,147,483,647 numbers";
-
     public static int Run(Func<int> action)
     {
         try
@@ -18,9 +16,9 @@ internal static class Guard
         {
             WriteDiagnostics(e.Diagnostics);
         }
-        catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException or OverflowException)
+        catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            Console.Error.WriteLine($"error: {(e is OverflowException ? TooLarge : e.Message)}");
+            Console.Error.WriteLine($"error: {e.Message}{(AtomicFile.RemedyOf(e) is { } remedy ? $": {remedy}" : "")}");
         }
         return ExitCode.Failed;
     }

@@ -62,6 +62,8 @@ internal sealed class InspectCommand
             PrintCosts(inspection);
         if (everything || passes)
             PrintPasses(inspection);
+        if (everything)
+            PrintUpdates(inspection);
         if (operations)
             Console.Out.Write(inspection.Operations());
         if (listing)
@@ -88,6 +90,13 @@ internal sealed class InspectCommand
             Console.Out.WriteLine($"  teaches  {(pass.Teaches.Count == 0 ? "nothing" : string.Join(", ", pass.Teaches))}");
             Console.Out.WriteLine($"  price    {Plural(pass.Products, "product")}, {Terminal.Count(pass.MultiplyAdds)} multiply-adds a sample");
         }
+    }
+
+    private static void PrintUpdates(Inspection inspection)
+    {
+        Console.Out.WriteLine();
+        foreach (var p in inspection.Parameters.Where(p => p is { Form: not "", IsShared: false }))
+            Console.Out.WriteLine($"update of {p.Name}: {p.Form}, {p.FormReason}");
     }
 
     private static string Plural(int count, string what) => Terminal.Plural(count, what, what + "s");
@@ -119,6 +128,8 @@ internal sealed class InspectCommand
         json.WriteBoolean("plastic", p.IsPlastic);
         json.WriteBoolean("shared", p.IsShared);
         json.WriteString("feedback", p.Feedback.ToString());
+        json.WriteString("form", p.Form);
+        json.WriteString("formReason", p.FormReason);
     }
 
     private static void WriteTerm(Utf8JsonWriter json, InspectedTerm term)

@@ -66,7 +66,7 @@ internal sealed class TrainCommand
             return ExitCode.Usage;
         }
         var folder = RunFolder.Open(resume);
-        return Train(parsed, LoadFrom(folder, [.. _run.Overrides(parsed)]), folder);
+        return Train(parsed, _circuit.Limited(parsed, LoadFrom(folder, [.. _run.Overrides(parsed)])), folder);
     }
 
     private static Circuit LoadFrom(RunFolder folder, IReadOnlyList<string> overrides)

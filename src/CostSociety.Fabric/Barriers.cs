@@ -31,22 +31,22 @@ public static class Barriers
         Instruction[] instructions, Operand[] operands, CorrelateTerm[] terms, FabricProgram[] programs)
     {
         ArgumentNullException.ThrowIfNull(instructions);
-        var wave = new List<MemoryAccess>();
+        var wave = new AccessSet();
         var loopEnds = new Stack<int>();
         for (int i = 0; i < instructions.Length; i++)
         {
-            while (loopEnds.Count > 0 && loopEnds.Peek() == i)
-                wave.RemoveRange(0, loopEnds.Pop() == i ? wave.Count : 0);
+            for (; loopEnds.Count > 0 && loopEnds.Peek() == i; loopEnds.Pop())
+                wave.Clear();
             ref var instruction = ref instructions[i];
             var accesses = Accesses(instruction, operands, terms, programs);
-            bool barrier = instruction.Kind == InstructionKind.Loop || Conflicts(wave, accesses);
+            bool barrier = instruction.Kind == InstructionKind.Loop || wave.Conflicts(accesses);
             instruction = instruction with
             {
                 Flags = barrier ? instruction.Flags | InstructionFlags.Barrier : instruction.Flags & ~InstructionFlags.Barrier,
             };
             if (barrier)
                 wave.Clear();
-            wave.AddRange(accesses);
+            wave.Add(accesses);
             if (instruction.Kind == InstructionKind.Loop)
                 loopEnds.Push(i + 1 + instruction.First);
         }
@@ -91,13 +91,11 @@ public static class Barriers
         for (int i = 0; i < result && i < own.Length; i++)
             list.Add(Range(own[i], writes: false));
         for (int i = Math.Max(0, result); result >= 0 && i < own.Length && i < result + ResultCount(instruction); i++)
-            AddResult(list, own[i], instruction.Accumulates);
+            AddResult(list, own[i], KeepsResult(instruction));
         if (instruction.Kind == InstructionKind.Correlate)
             foreach (var term in terms.AsSpan(instruction.First, instruction.Count))
                 list.AddRange([Range(operands[term.Pre], writes: false), Range(operands[term.Post], writes: false)]);
-        AddProgram(list, own, instruction.Program, result, programs);
-        if (instruction.Kind == InstructionKind.Synapse)
-            AddProgram(list, own, instruction.First, result, programs);
+        AddPrograms(list, own, instruction, result, programs);
         return list;
     }
 
@@ -117,6 +115,10 @@ public static class Barriers
                 return true;
         return period == 0;
     }
+
+    /// <summary>Whether two operands may share a float, whatever slot each of them stands at.</summary>
+    internal static bool EverOverlap(in Operand a, in Operand b) =>
+        Range(a, writes: true).Overlaps(Range(b, writes: false)) && SlotsMeet(a, b);
 
     // Every slot against every other, unless there are too many to look at.
     private static bool SlotsMeet(in Operand a, in Operand b)
@@ -168,6 +170,7 @@ public static class Barriers
     private static int ResultOperand(in Instruction instruction) => instruction.Kind switch
     {
         InstructionKind.Project or InstructionKind.ProjectBack or InstructionKind.Contract or InstructionKind.Scatter => 2,
+        InstructionKind.Gather when instruction.First < 0 => 2,
         InstructionKind.Gather or InstructionKind.Rank => 1,
         InstructionKind.Correlate when instruction.Program < 0 => 0,
         _ => -1,
@@ -175,22 +178,33 @@ public static class Barriers
 
     private static int ResultCount(in Instruction instruction) => instruction.Kind == InstructionKind.Rank ? 2 : 1;
 
-    private static void AddResult(List<MemoryAccess> list, in Operand operand, bool accumulates)
+    // Rows that no index names stay as they were.
+    private static bool KeepsResult(in Instruction instruction) =>
+        instruction.Accumulates || instruction.Kind == InstructionKind.Scatter;
+
+    private static void AddResult(List<MemoryAccess> list, in Operand operand, bool kept)
     {
-        if (accumulates)
+        if (kept)
             list.Add(Range(operand, writes: false));
         list.Add(Range(operand, writes: true));
     }
 
-    private static void AddProgram(
-        List<MemoryAccess> list, ReadOnlySpan<Operand> own, int program, int result, FabricProgram[] programs)
+    private static void AddPrograms(
+        List<MemoryAccess> list, ReadOnlySpan<Operand> own, in Instruction instruction, int result, FabricProgram[] programs)
     {
-        if (program < 0)
-            return;
         var written = new bool[own.Length];
         if (result >= 0 && result < own.Length)
             written[result] = true;
-        foreach (var op in programs[program].Ops)
+        if (instruction.Kind == InstructionKind.Synapse && instruction.First >= 0)
+            AddProgram(list, own, programs[instruction.First], written);
+        if (instruction.Program >= 0)
+            AddProgram(list, own, programs[instruction.Program], written);
+    }
+
+    private static void AddProgram(
+        List<MemoryAccess> list, ReadOnlySpan<Operand> own, FabricProgram program, bool[] written)
+    {
+        foreach (var op in program.Ops)
         {
             if (!ProgramRules.UsesOperand(op.Code))
                 continue;

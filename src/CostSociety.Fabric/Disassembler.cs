@@ -92,12 +92,14 @@ public static class Disassembler
             else if (i.Kind == InstructionKind.Rank)
                 parts.Add($"k register[{i.Register}]");
             else if (i.Kind == InstructionKind.Gather)
-                parts.Add($"table {i.First}");
-            else if (i.Kind == InstructionKind.Synapse)
-                parts.Add($"per sample: program {i.First}, {i.Count} samples");
-            else if (i.Kind == InstructionKind.Contract)
-                parts.Add($"{i.First} groups");
+                parts.Add(i.First < 0 ? $"by index, {Groups(i.Count)}" : $"table {i.First}");
+            else if (i.Kind == InstructionKind.Synapse && i.First >= 0)
+                parts.Add($"per sample: program {i.First}, {i.Count} samples{(i.Register < 0 ? "" : $", counter {i.Register}")}");
+            else if (i.Kind is InstructionKind.Contract or InstructionKind.Scatter)
+                parts.Add(Groups(i.First));
         }
+
+        private static string Groups(int count) => count == 1 ? "1 group" : $"{count} groups";
 
         private string Text(in Operand o)
         {

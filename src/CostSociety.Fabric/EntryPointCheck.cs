@@ -3,8 +3,8 @@ namespace CostSociety.Fabric;
 /// <summary>Rules that depend on the order of instructions: loops, barriers, and what may be read.</summary>
 internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
 {
-    private readonly List<MemoryAccess> _wave = [];
-    private readonly List<(long Start, long End)> _written = [];
+    private readonly AccessSet _wave = new();
+    private readonly IntervalSet _written = new();
     private readonly List<int> _counters = [];
 
     public void Verify() => VerifyRange(entry.First, entry.First + entry.Count);
@@ -41,7 +41,7 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
         foreach (var access in accesses)
         {
             if (!access.Writes && access.Region == Region.Scratch)
-                Require(index, IsWritten(access), $"reads scratch {access.Start} to {access.End - 1} before it is written");
+                Require(index, _written.Contains(access.Start, access.End), $"reads scratch {access.Start} to {access.End - 1} before it is written");
             if (access.Writes && access.Region == Region.State)
                 Require(index, entry.WritesState, $"writes state, which entry point '{entry.Name}' must not");
         }
@@ -53,18 +53,20 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
     private void VerifyBarrier(int index, List<MemoryAccess> accesses)
     {
         bool barrier = bitstream.Instructions[index].IsBarrier;
-        Require(index, barrier || !Barriers.Conflicts(_wave, accesses),
+        Require(index, barrier || !_wave.Conflicts(accesses),
             "touches what an instruction since the last barrier touches, but carries no barrier flag");
         if (barrier)
             _wave.Clear();
-        _wave.AddRange(accesses);
+        _wave.Add(accesses);
     }
 
     private void VerifyCounters(int index)
     {
         var instruction = bitstream.Instructions[index];
+        int samples = instruction.Kind == InstructionKind.Synapse ? instruction.Register : -1;
+        Require(index, samples < 0 || !_counters.Contains(samples), $"counter {samples} is already used by an enclosing loop");
         for (int i = 0; i < instruction.OperandCount; i++)
-            VerifyCounter(index, bitstream.Operands[instruction.FirstOperand + i]);
+            VerifyCounter(index, bitstream.Operands[instruction.FirstOperand + i], samples);
         if (instruction.Kind == InstructionKind.Correlate)
             foreach (var term in bitstream.Terms.AsSpan(instruction.First, instruction.Count))
             {
@@ -73,31 +75,15 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
             }
     }
 
-    private void VerifyCounter(int index, in Operand operand) =>
-        Require(index, operand.Counter == 0 || operand.SlotStep == 0 || _counters.Contains(operand.Counter),
+    // The samples of a Synapse count inside of it.
+    private void VerifyCounter(int index, in Operand operand, int samples = -1) =>
+        Require(index,
+            operand.Counter == 0 || operand.SlotStep == 0 || operand.Counter == samples || _counters.Contains(operand.Counter),
             $"an operand moves with counter {operand.Counter}, but no loop around it counts there");
 
-    private bool IsWritten(in MemoryAccess access)
-    {
-        foreach (var (start, end) in _written)
-            if (start <= access.Start && access.End <= end)
-                return true;
-        return false;
-    }
-
-    // Touching ranges are joined across the padding of a tile, which nothing reads.
-    private void MarkWritten(long start, long end)
-    {
-        end = (end + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols;
-        for (int i = _written.Count - 1; i >= 0; i--)
-            if (_written[i].Start <= end && start <= _written[i].End)
-            {
-                start = Math.Min(start, _written[i].Start);
-                end = Math.Max(end, _written[i].End);
-                _written.RemoveAt(i);
-            }
-        _written.Add((start, end));
-    }
+    // Ranges are joined across the padding of a tile, which nothing reads.
+    private void MarkWritten(long start, long end) =>
+        _written.Add(start, (end + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols);
 
     private void Require(int index, bool condition, string rule)
     {

@@ -105,10 +105,10 @@ public enum Opcode : byte
     /// <summary>a / b.</summary>
     Div = 22,
 
-    /// <summary>the smaller; a when equal.</summary>
+    /// <summary>the smaller; a when equal; NaN when either is.</summary>
     Min = 23,
 
-    /// <summary>the larger; a when equal.</summary>
+    /// <summary>the larger; a when equal; NaN when either is.</summary>
     Max = 24,
 
     /// <summary>a^b = e^(b log a) for a &gt; 0; a = 0 gives 0 for b &gt; 0, 1 for b = 0; a &lt; 0 needs an integer b.</summary>
@@ -144,9 +144,9 @@ public enum Opcode : byte
     /// <summary>sum of a over the units of the row.</summary>
     SumUnits = 35,
 
-    /// <summary>largest a of the row.</summary>
+    /// <summary>largest a of the row; NaN when one is.</summary>
     MaxUnits = 36,
 
-    /// <summary>column of the largest a; ties to the lower.</summary>
+    /// <summary>column of the largest a; ties to the lower; 0 when one is NaN.</summary>
     ArgMaxUnits = 37,
 }

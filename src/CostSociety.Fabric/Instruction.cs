@@ -12,19 +12,19 @@ public enum InstructionKind : byte
     /// <summary>The gradient pre' post of a bank, and its update.</summary>
     Correlate = 2,
 
-    /// <summary>A program over every synapse of a bank.</summary>
+    /// <summary>Programs over every synapse of a bank: one for each sample in turn, then one.</summary>
     Synapse = 3,
 
-    /// <summary>Product of two signals, group by group.</summary>
+    /// <summary>Product of two signals, group of rows by group.</summary>
     Contract = 4,
 
     /// <summary>A program over rows and units.</summary>
     Evaluate = 5,
 
-    /// <summary>Indexed copy by a constant table.</summary>
+    /// <summary>Indexed copy by a constant table, or of rows by an index signal.</summary>
     Gather = 6,
 
-    /// <summary>Indexed copy by an index signal.</summary>
+    /// <summary>Indexed copy of rows to where an index signal says.</summary>
     Scatter = 7,
 
     /// <summary>The k-th largest of each row.</summary>
@@ -65,10 +65,11 @@ public enum InstructionFlags : byte
 /// <param name="Program">Index of its program, or -1.</param>
 /// <param name="Rows">Rows of the domain its program runs over (Evaluate, Correlate, Synapse).</param>
 /// <param name="Cols">Columns of that domain.</param>
-/// <param name="Register">Host register: scale (Correlate), count (Loop), k (Rank); -1 when unused.</param>
-/// <param name="First">First term (Correlate), gather table (Gather), number of instructions in the body (Loop),
-/// per-sample program (Synapse), groups (Contract).</param>
-/// <param name="Count">Number of terms (Correlate), counter (Loop), samples (Synapse).</param>
+/// <param name="Register">Host register: scale (Correlate), count (Loop), k (Rank); the counter that holds the sample
+/// (Synapse); -1 when unused.</param>
+/// <param name="First">First term (Correlate), gather table or -1 for rows by index (Gather), number of instructions in the
+/// body (Loop), per-sample program or -1 (Synapse), groups (Contract, Scatter).</param>
+/// <param name="Count">Number of terms (Correlate), counter (Loop), samples (Synapse), groups (Gather by index).</param>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 public readonly record struct Instruction(
     InstructionKind Kind,

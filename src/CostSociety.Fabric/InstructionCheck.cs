@@ -1,7 +1,7 @@
 namespace CostSociety.Fabric;
 
 /// <summary>Rules of one instruction that hold wherever it stands.</summary>
-internal sealed class InstructionCheck(Bitstream bitstream, int index)
+internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
 {
     private const InstructionFlags AllFlags = InstructionFlags.Accumulate | InstructionFlags.Barrier
         | InstructionFlags.TransposeA | InstructionFlags.TransposeB;
@@ -15,8 +15,9 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         RequireRange(_instruction.FirstOperand, _instruction.OperandCount, bitstream.Operands.Length, "operands");
         Require(_instruction.Program >= -1 && _instruction.Program < bitstream.Programs.Length,
             $"program {_instruction.Program} of {bitstream.Programs.Length}");
-        Require(_instruction.Register >= -1 && _instruction.Register < bitstream.Registers,
-            $"register {_instruction.Register} of {bitstream.Registers}");
+        Require(!Turns(InstructionFlags.TransposeA | InstructionFlags.TransposeB) || _instruction.Kind == InstructionKind.Contract,
+            "only Contract transposes");
+        VerifyRegister();
         for (int i = 0; i < _instruction.OperandCount; i++)
             VerifyOperand(Own(i), $"operand {i}");
         VerifyKind();
@@ -29,6 +30,16 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         if (!condition)
             throw new BitstreamException($"instruction {index} ({_instruction.Kind}): {rule}");
     }
+
+    private void VerifyRegister()
+    {
+        bool samples = _instruction.Kind == InstructionKind.Synapse;
+        int count = samples ? bitstream.Counters : bitstream.Registers;
+        Require(_instruction.Register >= -1 && _instruction.Register < count,
+            $"{(samples ? "counter" : "register")} {_instruction.Register} of {count}");
+    }
+
+    private bool Turns(InstructionFlags flags) => (_instruction.Flags & flags) != 0;
 
     private void RequireRange(int first, int count, int length, string what) =>
         Require(first >= 0 && count >= 0 && (long)first + count <= length,
@@ -64,7 +75,9 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
             case InstructionKind.Gather: VerifyGather(); break;
             case InstructionKind.Loop: VerifyLoop(); break;
             case InstructionKind.Synapse: VerifySynapse(); break;
-            default: Require(_instruction.OperandCount == 3, "takes three operands"); break;
+            case InstructionKind.Contract: VerifyContract(); break;
+            case InstructionKind.Scatter: VerifyScatter(); break;
+            default: VerifyRank(); break;
         }
     }
 
@@ -76,8 +89,8 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         Require(result.Cols == to, $"operand 2 has {result.Cols} columns, the bank makes {to}");
         RequireShape(source, result.Rows, from, "operand 0");
         RequireDistinct(result, result.Rows, to, "operand 2");
-        Require(!Barriers.Overlaps(result, source), "operand 2 overlaps operand 0");
-        Require(!Barriers.Overlaps(result, bank), "operand 2 overlaps the bank");
+        RequireApart(2, 0);
+        RequireApart(2, 1);
         var program = VerifyProgram(_instruction.Program, result.Rows, to, gradient: false);
         if (program is null)
             return;
@@ -132,14 +145,15 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         VerifyProgram(_instruction.Program, _instruction.Rows, _instruction.Cols, gradient: false);
     }
 
-    private void VerifySynapse()
+    private void VerifyGather()
     {
-        RequireDomain();
-        Require(_instruction.First >= -1 && _instruction.First < bitstream.Programs.Length, "no such per-sample program");
-        VerifyProgram(_instruction.Program, _instruction.Rows, _instruction.Cols, gradient: false);
+        if (_instruction.First == -1)
+            VerifyIndexed(gather: true, _instruction.Count);
+        else
+            VerifyTableGather();
     }
 
-    private void VerifyGather()
+    private void VerifyTableGather()
     {
         Require(_instruction.OperandCount == 2, "takes two operands");
         Require(_instruction.First >= 0 && _instruction.First < bitstream.Tables.Length, "no such gather table");
@@ -150,7 +164,7 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         Require(source.Rows % table.SourceRows == 0 && result.Rows % table.DestinationRows == 0
             && source.Rows / table.SourceRows == result.Rows / table.DestinationRows, "samples of source and destination differ");
         RequireDistinct(result, result.Rows, result.Cols, "operand 1");
-        Require(!Barriers.Overlaps(source, result), "source and destination overlap");
+        RequireApart(1, 0);
     }
 
     private void VerifyTable(GatherTable t)
@@ -174,12 +188,14 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         RequireRange(index + 1, _instruction.First, bitstream.Instructions.Length, "body");
     }
 
-    private FabricProgram? VerifyProgram(int program, int rows, int cols, bool gradient)
+    private FabricProgram? VerifyProgram(int index, int rows, int cols, bool gradient)
     {
-        if (program < 0)
+        if (index < 0)
             return null;
-        new ProgramCheck(bitstream, this, _instruction, bitstream.Programs[program], rows, cols).Verify(gradient);
-        return bitstream.Programs[program];
+        var program = bitstream.Programs[index];
+        new ProgramCheck(bitstream, this, _instruction, program, rows, cols).Verify(gradient);
+        new StoreCheck(this, rows, cols).Verify(program);
+        return program;
     }
 
     private void RequireDomain() =>
@@ -191,6 +207,9 @@ internal sealed class InstructionCheck(Bitstream bitstream, int index)
         Require(o.Rows == rows || o.RowStride == 0, $"{name} has {o.Rows} rows, expected {rows}");
         Require(o.Cols == cols || (o.ColStride == 0 && o.TileStride == 0), $"{name} has {o.Cols} columns, expected {cols}");
     }
+
+    private void RequireApart(int written, int other) =>
+        Require(!Barriers.Overlaps(Own(written), Own(other)), $"operand {written} is written and overlaps operand {other}");
 
     /// <summary>No two elements share an address.</summary>
     public void RequireDistinct(in Operand o, int rows, int cols, string name)

@@ -18,12 +18,19 @@ internal sealed class ProgramCheck(
     {
         check.Require(program.Registers is >= 0 and <= FabricProgram.MaxRegisters,
             $"its program uses {program.Registers} registers of {FabricProgram.MaxRegisters}");
-        check.Require(!gradient || program.Registers >= 1, "its program needs register 0 for the gradient");
+        check.Require(!gradient || program.Registers >= 1, "its program needs register 0 for g");
         if (gradient)
             _registers[0] = Holds.Elements;
         for (_op = 0; _op < program.Ops.Length; _op++)
             Verify(program.Ops[_op]);
-        VerifySums();
+    }
+
+    /// <summary>Register 0 holds a value per element before the program and after it.</summary>
+    public void VerifyCarried()
+    {
+        Verify(gradient: true);
+        check.Require(_registers[0] == Holds.Elements,
+            "its per-sample program leaves a value per row in register 0, expected one per element");
     }
 
     private void Verify(in ProgramOp op)
@@ -90,17 +97,6 @@ internal sealed class ProgramCheck(
             check.RequireDistinct(operand, rows, width, name);
         else if (op.Code == Opcode.StoreSum)
             check.RequireDistinctColumns(operand, width, name);
-    }
-
-    // A sum is complete only when the last of its rows has run; nothing else in the program may touch it.
-    private void VerifySums()
-    {
-        for (_op = 0; _op < program.Ops.Length; _op++)
-            if (program.Ops[_op].Code == Opcode.StoreSum)
-                for (int other = 0; other < program.Ops.Length; other++)
-                    if (other != _op && ProgramRules.UsesOperand(program.Ops[other].Code))
-                        Require(!Barriers.Overlaps(check.Own(program.Ops[_op].Index), check.Own(program.Ops[other].Index)),
-                            $"operation {other} touches the sum that this operation stores");
     }
 
     private void Require(bool condition, string rule)

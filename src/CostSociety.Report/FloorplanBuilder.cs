@@ -57,6 +57,9 @@ internal static class FloorplanBuilder
     private static string Kind(ProjectionSpec p)
     {
         string kind = p.Transpose is { } other ? $"transpose of {other}"
+            : p.Share is { } shared ? $"weights of {shared}"
+            : p.Pool is { } pool ? $"{pool.Size}×{pool.Size} {(pool.IsMax ? "max" : "mean")}"
+            : p.OneToOne ? "one to one"
             : p.Patch is { } patch ? $"{patch.Size}×{patch.Size} {(patch.Shared ? "shared" : "local")}"
             : "dense";
         string delay = p.Delay == 0 ? "" : $", delay {p.Delay}{(p.AcrossSteps ? " steps" : "")}";
@@ -67,8 +70,10 @@ internal static class FloorplanBuilder
     {
         var from = circuit.Areas.First(area => area.Name == p.From);
         var to = circuit.Areas.First(area => area.Name == p.To);
-        if (p.Transpose is not null)
+        if (p.BankOf is not null || p.Pool is not null)
             return 0;
+        if (p.OneToOne)
+            return to.Units;
         if (p.Patch is not { } patch)
             return (long)from.Units * to.Units;
         long inputs = (long)patch.Size * patch.Size * (from.Shape.Count == 3 ? from.Shape[0] : 1);

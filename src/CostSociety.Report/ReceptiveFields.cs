@@ -11,7 +11,7 @@ internal static class ReceptiveFields
 
     /// <summary>All pictures of a society, in the order of its projections.</summary>
     public static IReadOnlyList<FieldPicture> Of(Society society) =>
-        [.. society.Circuit.Projections.Where(p => p.Transpose is null).SelectMany(p => Of(society, p))];
+        [.. society.Circuit.Projections.Where(p => p is { BankOf: null, Pool: null, OneToOne: false }).SelectMany(p => Of(society, p))];
 
     private static IEnumerable<FieldPicture> Of(Society society, ProjectionSpec projection)
     {
@@ -31,7 +31,7 @@ internal static class ReceptiveFields
     {
         var (weights, units, inputs) = Weights(society, projection.Name);
         var (height, width) = projection.Patch is { } patch ? (patch.Size, patch.Size) : (from.Shape[1], from.Shape[2]);
-        return new FieldPicture($"{projection.Name}: what each {(projection.Patch is null ? "unit" : "map")} reads", width, height,
+        return new FieldPicture($"{projection.Name}: what each {(projection.Patch is { Shared: true } ? "map" : "unit")} reads", width, height,
             [.. Enumerable.Range(0, units).Select(u => weights[(u * inputs)..((u + 1) * inputs)])]);
     }
 

@@ -65,9 +65,16 @@ public sealed class Inspection
     /// <summary>The operations of a step, forward and backward, level by level, then the gradient of each bank.</summary>
     public string Operations() => OperationsText.Write(_synthesized);
 
-    private static InspectedParameter Inspect(Parameter p) => new(
-        p.Name, p.Units, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
-        p.Feedback is null ? Feedback.Weights : LearningRules.Find(p.Rule.Name).Feedback);
+    private InspectedParameter Inspect(Parameter p)
+    {
+        var change = _synthesized.Changes.FirstOrDefault(c => c.Parameter == p.Bank.Parameter);
+        return new(p.Name, p.LogicalUnits, p.Inputs, p.Rule.Name, p.Update.Kind, p.IsPlastic, p.IsShared,
+            p.Feedback is null ? Feedback.Weights : LearningRules.Find(p.Rule.Name).Feedback)
+        {
+            Form = change?.Form ?? "",
+            FormReason = change?.Why ?? "nothing changes it",
+        };
+    }
 
     private InspectedTerm Inspect(Costs.TermSpec spec, BoundTerm bound)
     {
@@ -98,6 +105,12 @@ public sealed class Inspection
 public sealed record InspectedParameter(
     string Name, int Units, int Inputs, string Rule, string Update, bool IsPlastic, bool IsShared, Feedback Feedback)
 {
+    /// <summary>How its bank changes: fused or split (an update), correlate or synapse (a <c>dw</c>); empty when nothing changes it.</summary>
+    public string Form { get; init; } = "";
+
+    /// <summary>Why it changes in that way.</summary>
+    public string FormReason { get; init; } = "";
+
     /// <summary>Numbers of its own.</summary>
     public long Count => IsShared ? 0 : (long)Units * Inputs;
 }

@@ -11,18 +11,27 @@ public sealed class BitstreamBuilder
 
     private const int Gap = 16;
 
+    // What a whole block of a kernel could write beyond the last operand.
+    private const int Tail = 256;
+
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
     private readonly List<CorrelateTerm> _terms = [];
     private readonly List<FabricProgram> _programs = [];
     private readonly List<GatherTable> _tables = [];
     private readonly List<Operand> _allocated = [];
+    private readonly List<(Operand Operand, int Count)> _indices = [];
     private readonly int[] _sizes = [Gap, Gap, Gap];
     private int _counters = 1;
     private int _registers = 1;
 
     /// <summary>Every operand that was allocated, once each.</summary>
     public IReadOnlyList<Operand> Allocated => _allocated;
+
+    public MemorySizes Sizes => new(_sizes[0] + Tail, _sizes[1] + Tail, _sizes[2] + Tail);
+
+    /// <summary>Operands that hold indices, and below what number.</summary>
+    public IReadOnlyList<(Operand Operand, int Count)> Indices => _indices;
 
     /// <summary>
     /// A signal; <paramref name="spareTiles"/> widens its rows, <paramref name="slots"/> makes it a ring.
@@ -46,7 +55,16 @@ public sealed class BitstreamBuilder
     public Operand Column(Region region, int rows, int rowRepeat = 1) =>
         Allocate(Operand.Column(region, 0, rows, rowRepeat));
 
-    public Operand Vector(Region region, int rows, int cols) => Allocate(Operand.Vector(region, 0, rows, cols));
+    /// <summary>An index for each of so many rows, most of them in [0, <paramref name="count"/>).</summary>
+    public Operand Index(int rows, int count)
+    {
+        var index = Allocate(Operand.Column(Region.Io, 0, rows));
+        _indices.Add((index, count));
+        return index;
+    }
+
+    public Operand Vector(Region region, int rows, int cols, int slots = 1) =>
+        Allocate(Ring(Operand.Vector(region, 0, rows, cols), slots, Operand.Pad(cols)));
 
     public Operand Scalar(Region region) => Allocate(Operand.Scalar(region, 0));
 
@@ -93,8 +111,11 @@ public sealed class BitstreamBuilder
         Add(InstructionKind.Gather, Flags(accumulate), [source, destination], first: _tables.Count - 1);
     }
 
-    public void Scatter(Operand source, Operand index, Operand destination, bool accumulate = false) =>
-        Add(InstructionKind.Scatter, Flags(accumulate), [source, index, destination]);
+    public void GatherByIndex(Operand source, Operand index, Operand destination, int groups = 1, bool accumulate = false) =>
+        Add(InstructionKind.Gather, Flags(accumulate), [source, index, destination], first: -1, count: groups);
+
+    public void Scatter(Operand source, Operand index, Operand destination, int groups = 1, bool accumulate = false) =>
+        Add(InstructionKind.Scatter, Flags(accumulate), [source, index, destination], first: groups);
 
     public void Rank(Operand x, Operand value, Operand index, int register) =>
         Add(InstructionKind.Rank, InstructionFlags.None, [x, value, index], register: register);
@@ -105,6 +126,17 @@ public sealed class BitstreamBuilder
     /// <summary>A program once over every synapse.</summary>
     public void Synapse(int inputs, int units, int program, params Operand[] operands) =>
         Add(InstructionKind.Synapse, InstructionFlags.None, operands, program, inputs, units, first: -1);
+
+    /// <summary>
+    /// The program <paramref name="each"/> over every synapse for each sample, counted by <paramref name="counter"/> unless
+    /// that is -1, then the program <paramref name="once"/>, if it is not -1.
+    /// </summary>
+    public void Synapse(
+        int inputs, int units, int each, int samples, int counter, int once, params Operand[] operands)
+    {
+        _counters = Math.Max(_counters, counter + 1);
+        Add(InstructionKind.Synapse, InstructionFlags.None, operands, once, inputs, units, counter, each, samples);
+    }
 
     /// <summary>Repeats what <paramref name="body"/> adds, as often as the host register says.</summary>
     public void Loop(int register, int counter, Action body)
@@ -124,7 +156,7 @@ public sealed class BitstreamBuilder
         Programs = [.. _programs],
         Tables = [.. _tables],
         EntryPoints = [new EntryPoint(entryPoint, 0, _instructions.Count, writesState)],
-        Sizes = new MemorySizes(_sizes[0], _sizes[1], _sizes[2]),
+        Sizes = Sizes,
         Registers = _registers,
         Counters = _counters,
     };
@@ -162,7 +194,8 @@ public sealed class BitstreamBuilder
         InstructionKind kind, InstructionFlags flags, Operand[] operands, int program = -1, int rows = 0, int cols = 0,
         int register = -1, int first = 0, int count = 0)
     {
-        _registers = Math.Max(_registers, register + 1);
+        if (kind != InstructionKind.Synapse)
+            _registers = Math.Max(_registers, register + 1);
         _instructions.Add(new Instruction(
             kind, flags | InstructionFlags.Barrier, (ushort)operands.Length, _operands.Count, program, rows, cols,
             register, first, count));

@@ -7,5 +7,8 @@ public sealed class FloatOracleConformanceTests : ConformanceSuite
 {
     protected override bool AllocatesNothing => false;
 
+    // It tests the suite; the executors are what most bitstreams are for.
+    protected override int Bitstreams => 200;
+
     protected override IExecutor Create(int threads) => new OracleExecutor(roundToFloat: true);
 }

@@ -135,6 +135,76 @@ public sealed class OracleTests
     }
 
     [Fact]
+    public void Rank_NaN_IsTheSmallest()
+    {
+        var builder = new BitstreamBuilder();
+        Operand x = builder.Signal(Region.Io, 1, 4), value = builder.Column(Region.State, 1),
+            index = builder.Column(Region.State, 1);
+        builder.Rank(x, value, index, 0);
+
+        var memory = Run(builder, state => state.Registers[0] = 3.7f, (x, [float.NaN, 7, float.NegativeInfinity, 9]));
+
+        Assert.Equal([double.NegativeInfinity, 2], Values(memory, value).Concat(Values(memory, index)));
+    }
+
+    [Fact]
+    public void Contract_TwoGroupsTransposed_TurnsWithinTheGroup()
+    {
+        var builder = new BitstreamBuilder();
+        Operand a = builder.Signal(Region.Io, 2, 2), b = builder.Signal(Region.Io, 2, 2), c = builder.Signal(Region.State, 4, 2);
+        builder.Contract(a, b, c, 2, InstructionFlags.TransposeA);
+
+        var memory = Run(builder, (a, [1, 2, 3, 4]), (b, [5, 6, 7, 8]));
+
+        Assert.Equal([5, 6, 10, 12, 21, 24, 28, 32], Values(memory, c));
+    }
+
+    [Fact]
+    public void Scatter_TwoGroups_CountsIndicesWithinEach()
+    {
+        var builder = new BitstreamBuilder();
+        Operand source = builder.Signal(Region.Io, 4, 1), index = builder.Column(Region.Io, 4), destination = builder.Signal(Region.State, 4, 1);
+        builder.Scatter(source, index, destination, 2, accumulate: true);
+
+        var memory = Run(
+            builder, (source, [1, 2, 3, 4]), (index, [1.9f, 1, 0, 2]), (destination, [10, 20, 30, 40]));
+
+        Assert.Equal([10, 23, 33, 40], Values(memory, destination));
+    }
+
+    [Fact]
+    public void GatherByIndex_TwoGroups_ReadsZeroOutOfRange()
+    {
+        var builder = new BitstreamBuilder();
+        Operand source = builder.Signal(Region.Io, 4, 1), index = builder.Column(Region.Io, 6), destination = builder.Signal(Region.State, 6, 1);
+        builder.GatherByIndex(source, index, destination, 2);
+
+        var memory = Run(builder, (source, [1, 2, 3, 4]), (index, [1, 0.5f, -1, 1, 2, float.NaN]));
+
+        Assert.Equal([2, 1, 0, 4, 0, 0], Values(memory, destination));
+    }
+
+    // Hebb by hand: g = sum over samples of pre post w, where w grows by 1 in each; then w -= g.
+    [Fact]
+    public void Synapse_TwoSamples_CarriesGAndTheBank()
+    {
+        var builder = new BitstreamBuilder();
+        Operand pre = builder.Signal(Region.Io, 2, 1), post = builder.Signal(Region.Io, 2, 1), bank = builder.Bank(Region.State, 1, 1);
+        Operand EachSample(Operand o) => o with { Rows = 1, RowStride = 0, Slots = 2, SlotStride = o.RowStride, SlotStep = 1, Counter = 1 };
+        var each = new ProgramBuilder(firstFreeRegister: 1);
+        int weight = each.Load(0);
+        each.OpInto(0, Opcode.Fma, each.Op(Opcode.Mul, each.Load(1), each.Load(2)), weight, 0);
+        each.Store(0, each.Op(Opcode.Add, weight, each.Const(1)));
+        var once = new ProgramBuilder(firstFreeRegister: 1);
+        once.Store(0, once.Op(Opcode.Sub, once.Load(0), 0));
+        builder.Synapse(1, 1, builder.Program(each.Build()), 2, 1, builder.Program(once.Build()), bank, EachSample(pre), EachSample(post));
+
+        var memory = Run(builder, (pre, [2, 3]), (post, [5, 7]), (bank, [100]));
+
+        Assert.Equal([102 - (2 * 5 * 100 + 3 * 7 * 101)], Values(memory, bank));
+    }
+
+    [Fact]
     public void Error_AfterTwoProjections_CoversTheFirstOnesError()
     {
         var builder = new BitstreamBuilder();

@@ -331,4 +331,25 @@ public sealed class SimdSmokeTests
         Assert.Contains("state[128 + r*32 + c] 64x20", text, StringComparison.Ordinal);
         Assert.Contains("r4    = tanh       r3", text, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Disassemble_GroupsAndSamples_ReadsAsText()
+    {
+        var x = Operand.Signal(Region.State, 0, 6, 5);
+        Operand[] operands = [x, x with { Offset = 128 }, x with { Offset = 256 }];
+        var program = new FabricProgram([], 1, []);
+        var bitstream = Stream(
+            [
+                Make(InstructionKind.Contract, 0, 3, tableOrTerm: 2, flags: InstructionFlags.TransposeA),
+                Make(InstructionKind.Gather, 0, 3, tableOrTerm: -1, count: 3), Make(InstructionKind.Scatter, 0, 3, tableOrTerm: 1),
+                Make(InstructionKind.Synapse, 0, 3, 0, 6, 5, register: 2, tableOrTerm: 0, count: 32),
+            ], operands, [program], size: 8192);
+
+        string text = Disassembler.Disassemble(bitstream);
+
+        Assert.Contains("Contract    transpose-a  2 groups\n", text, StringComparison.Ordinal);
+        Assert.Contains("Gather      by index, 3 groups\n", text, StringComparison.Ordinal);
+        Assert.Contains("Scatter     1 group\n", text, StringComparison.Ordinal);
+        Assert.Contains("Synapse     6x5  per sample: program 0, 32 samples, counter 2  program 0\n", text, StringComparison.Ordinal);
+    }
 }

@@ -26,7 +26,7 @@ internal sealed unsafe class CorrelateWork : Work
     {
         (_inputs, _units) = (instruction.Rows, instruction.Cols);
         _tiles = (_units + Operand.TileCols - 1) / Operand.TileCols;
-        _plan = Plan(bitstream, _inputs, _units, fromCorrelate: true);
+        _plan = Plan(bitstream, _inputs, _units, FirstRegister.Given);
         _byTiles = _plan is null || _plan.TileMode;
         _terms = new Term[instruction.Count];
         for (int i = 0; i < _terms.Length; i++)

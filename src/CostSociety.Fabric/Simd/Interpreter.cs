@@ -14,6 +14,7 @@ internal unsafe struct Strip
     public int Col;
     public int Width;
     public int Cols;
+    public uint NoiseCounter;
 
     public readonly float* Buffer(int register) => Buffers + register * (nint)Plan.RegisterFloats;
 
@@ -60,6 +61,7 @@ internal static unsafe class Interpreter
             Registers = scratch.Sources,
             Buffers = scratch.Registers,
             Uniforms = scratch.Uniforms,
+            NoiseCounter = context.NoiseCounter,
         };
     }
 

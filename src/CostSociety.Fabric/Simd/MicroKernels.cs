@@ -394,12 +394,15 @@ internal static unsafe class MicroKernels
         c51.Store(c + 88);
     }
 
-    /// <summary>result[i] = sum over units of bank[i][n] * d[n], for 8 inputs and one row; d is 0 beyond the units.</summary>
+    /// <summary>
+    /// result[i] = sum over units of bank[i][n] * d[n], for 8 inputs and one row. What stands in the last panel beyond the
+    /// units takes no part, whatever it is.
+    /// </summary>
     [MethodImpl(Hot)]
     public static Vector256<float> Dot8(float* bank, nint tileStride, int units, float* d)
     {
         Vector256<float> c0 = default, c1 = default, c2 = default, c3 = default, c4 = default, c5 = default, c6 = default, c7 = default;
-        for (; units > 0; units -= 16)
+        for (; units >= Operand.TileCols; units -= Operand.TileCols)
         {
             var d0 = Vector256.Load(d);
             var d1 = Vector256.Load(d + 8);
@@ -421,6 +424,19 @@ internal static unsafe class MicroKernels
             c7 = Vector256.FusedMultiplyAdd(d1, Vector256.Load(bank + 120), c7);
             d += 16;
             bank += tileStride;
+        }
+        for (int from = 0; from < units; from += 8)
+        {
+            var used = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(units - from)).AsSingle();
+            var d0 = Vector256.Load(d + from);
+            c0 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 0) & used, c0);
+            c1 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 16) & used, c1);
+            c2 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 32) & used, c2);
+            c3 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 48) & used, c3);
+            c4 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 64) & used, c4);
+            c5 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 80) & used, c5);
+            c6 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 96) & used, c6);
+            c7 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 112) & used, c7);
         }
         return Vector256.Create(Vector256.Sum(c0), Vector256.Sum(c1), Vector256.Sum(c2), Vector256.Sum(c3), Vector256.Sum(c4), Vector256.Sum(c5), Vector256.Sum(c6), Vector256.Sum(c7));
     }

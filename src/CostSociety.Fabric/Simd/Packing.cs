@@ -50,6 +50,27 @@ internal static unsafe class Packing
                 TransposePart(view, row0, rows, tile, buffer, d + (nint)tile * 256);
     }
 
+    /// <summary>d[j][i] = view[row0 + i][col + j], rows of <paramref name="stride"/> floats; col is a multiple of 16.</summary>
+    public static void Turned(in View view, int row0, int rows, int col, int cols, float* d, int stride)
+    {
+        if (rows < 8)
+        {
+            for (int j = 0; j < cols; j++)
+                for (int i = 0; i < rows; i++)
+                    d[(nint)j * stride + i] = *view.At(row0 + i, col + j);
+            return;
+        }
+        float* block = stackalloc float[16 * 16];
+        float* turned = stackalloc float[16 * 16];
+        for (int i = 0; i < rows; i += 16)
+            for (int j = 0; j < cols; j += 16)
+            {
+                TransposePart(view, row0 + i, Math.Min(16, rows - i), (col + j) / 16, block, turned);
+                int count = Math.Min(16, cols - j);
+                StripMemory.CopyRows(d + (nint)j * stride + i, stride, turned, 16, count, 16);
+            }
+    }
+
     private static void TransposePart(in View view, int row0, int rows, int tile, float* buffer, float* d)
     {
         for (int i = 0; i < 16; i++)

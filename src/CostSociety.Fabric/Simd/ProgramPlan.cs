@@ -14,6 +14,19 @@ namespace CostSociety.Fabric.Simd;
 internal readonly record struct PlanOp(
     Opcode Code, bool PerRow, bool Alias, short Target, byte Destination, byte A, byte B, byte C, ushort Index, float Immediate);
 
+/// <summary>What register 0 of a program holds before its first operation.</summary>
+internal enum FirstRegister
+{
+    /// <summary>Nothing.</summary>
+    Free,
+
+    /// <summary>The gradient of a Correlate.</summary>
+    Given,
+
+    /// <summary>What the run before left there, on the same strip.</summary>
+    Carried,
+}
+
 /// <summary>
 /// A program over one domain, cut into strips. A strip is <see cref="StripRows"/> rows of <see cref="Width"/> columns;
 /// in tile mode it runs down the panel of one tile of 16 columns.
@@ -27,19 +40,23 @@ internal sealed class ProgramPlan
     private const int KernelRows = 6;
 
     private readonly Operand[] _operands;
+    private readonly bool _carriesFirst;
 
-    public ProgramPlan(FabricProgram program, Operand[] operands, int rows, int cols, bool fromCorrelate = false)
+    public ProgramPlan(
+        FabricProgram program, Operand[] operands, int rows, int cols, FirstRegister first = FirstRegister.Free, bool wholeRows = false)
     {
         _operands = operands;
+        _carriesFirst = first == FirstRegister.Carried;
+        bool ofBank = first != FirstRegister.Free;
         NoiseKeys = program.NoiseKeys;
         Rows = rows;
         Cols = cols;
-        Splittable = !Array.Exists(program.Ops, BindsUnits);
+        Splittable = !wholeRows && !BindsUnits(program);
         Ops = Annotate(program);
         RowGroup = Math.Min(rows, Group(program));
-        PerRowOnly = !fromCorrelate && Array.TrueForAll(program.Ops, op => op.PerRow);
-        TileMode = Splittable && (fromCorrelate || Array.Exists(program.Ops, ReadsPanels));
-        (Width, StripRows) = Strip(fromCorrelate);
+        PerRowOnly = !ofBank && Array.TrueForAll(program.Ops, op => op.PerRow);
+        TileMode = Splittable && (ofBank || Array.Exists(program.Ops, ReadsPanels));
+        (Width, StripRows) = Strip(ofBank);
         RegisterFloats = (long)Width * StripRows + 48;
         Cost = program.Ops.Sum(op => (long)CostOf(op.Code));
     }
@@ -72,6 +89,9 @@ internal sealed class ProgramPlan
 
     public long RegisterFloats { get; }
 
+    /// <summary>Whether a program needs all columns of a row at once.</summary>
+    public static bool BindsUnits(FabricProgram program) => Array.Exists(program.Ops, BindsUnits);
+
     public long ScratchFloats(int registers) => RegisterFloats * registers;
 
     private static int CostOf(Opcode code) => code switch
@@ -95,7 +115,7 @@ internal sealed class ProgramPlan
         return operand.ColStride == 1 && operand.TileStride != Operand.TileCols && Cols > Operand.TileCols;
     }
 
-    private (int Width, int Rows) Strip(bool fromCorrelate)
+    private (int Width, int Rows) Strip(bool ofBank)
     {
         int padded = Operand.Pad(Cols);
         if (TileMode)
@@ -105,7 +125,7 @@ internal sealed class ProgramPlan
         if (Splittable && padded > StripElements)
             return (StripElements, 1);
         int rows = Math.Max(1, StripElements / padded);
-        return (padded, fromCorrelate ? Math.Max(KernelRows, rows / KernelRows * KernelRows) : rows);
+        return (padded, ofBank ? Math.Max(KernelRows, rows / KernelRows * KernelRows) : rows);
     }
 
     private int Group(FabricProgram program)
@@ -133,9 +153,10 @@ internal sealed class ProgramPlan
         for (int i = 0; i < ops.Length; i++)
         {
             var op = program.Ops[i];
-            bool alias = op.Code == Opcode.Load && !IsOverwrittenWhileLive(program.Ops, i);
+            bool inMemory = !_carriesFirst || op.Destination != 0;
+            bool alias = inMemory && op.Code == Opcode.Load && !IsOverwrittenWhileLive(program.Ops, i);
             ops[i] = new PlanOp(
-                op.Code, op.PerRow, alias, Target(program.Ops, i), op.Destination, op.A, op.B, op.C, op.Index, op.Immediate);
+                op.Code, op.PerRow, alias, inMemory ? Target(program.Ops, i) : (short)-1, op.Destination, op.A, op.B, op.C, op.Index, op.Immediate);
         }
         return ops;
     }

@@ -3,7 +3,6 @@ namespace CostSociety.Fabric.Simd;
 /// <summary>y (+)= x W and an epilogue, by blocks of rows and tiles of units.</summary>
 internal sealed unsafe class ProjectWork : Work
 {
-    private const int InputBlock = 256;
     private const int RowsPerChunk = 48;
     private const long ChunkFlops = 100_000;
 
@@ -91,7 +90,9 @@ internal sealed unsafe class ProjectWork : Work
             OneRow(x, bank, y, tile0, tile1);
         else
             for (int tile = tile0; tile < tile1; tile++)
-                Tile(x, bank, y, tile, row0, row1);
+                TileProduct.Run(
+                    x, bank.Base + (nint)tile * bank.TileStride, _inputs, y, row0, row1, tile * Operand.TileCols, _units,
+                    Instruction.Accumulates);
         if (_fused)
             Epilogue(context, (row0, row1, tile0 * Operand.TileCols, Math.Min(_units, tile1 * Operand.TileCols)), thread);
     }
@@ -117,34 +118,4 @@ internal sealed unsafe class ProjectWork : Work
             MicroKernels.OneRow(x.Row(0), _inputs, b, c, Instruction.Accumulates, cols);
         }
     }
-
-    private void Tile(in View x, in View bank, in View y, int tile, int row0, int row1)
-    {
-        float** a = stackalloc float*[6];
-        float** c = stackalloc float*[6];
-        float* panel = bank.Base + (nint)tile * bank.TileStride;
-        int col = tile * Operand.TileCols;
-        for (int from = 0; from < _inputs; from += InputBlock)
-        {
-            int count = Math.Min(InputBlock, _inputs - from);
-            bool add = from > 0 || Instruction.Accumulates;
-            for (int row = row0; row < row1;)
-            {
-                int height = Height(row1 - row);
-                for (int i = 0; i < height; i++)
-                {
-                    a[i] = x.Row(Math.Min(row + i, row1 - 1));
-                    c[i] = y.At(Math.Min(row + i, row1 - 1), col);
-                }
-                if (height == 6)
-                    MicroKernels.Rows6(a, from, count, panel + from * 16, c, add, _units - col);
-                else
-                    MicroKernels.Rows4(a, from, count, panel + from * 16, c, add, _units - col);
-                row += height;
-            }
-        }
-    }
-
-    // The blocks that waste the fewest rows: 8 is two blocks of 4, not 6 and 2.
-    private static int Height(int rows) => rows is 5 or 6 or > 8 ? 6 : 4;
 }

@@ -32,9 +32,12 @@ internal sealed unsafe class RunContext
         Counters[0] = state.Step;
     }
 
+    /// <summary>The slot of an operand for a value of its counter.</summary>
+    public float* Base(in Operand operand, long counter) => _memory.Pointer(operand.Region) + operand.Base(counter);
+
     public void Resolve(in Operand operand, View* view)
     {
-        view->Base = _memory.Pointer(operand.Region) + operand.Base(operand.Slots == 1 ? 0 : Counters[operand.Counter]);
+        view->Base = Base(operand, operand.Slots == 1 ? 0 : Counters[operand.Counter]);
         view->RowStride = operand.RowStride;
         view->RowRepeat = operand.RowRepeat;
         view->TileStride = operand.TileStride;

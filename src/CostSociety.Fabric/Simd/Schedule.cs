@@ -111,6 +111,14 @@ internal sealed class WaveRunner
         }
     }
 
+    // Works without chunks end where the one before them ends.
+    private int FirstOf(int i)
+    {
+        while (i > 0 && _phase.Ends[i - 1] == _phase.Ends[i])
+            i--;
+        return i;
+    }
+
     private void RunInline()
     {
         foreach (var work in _phase.Works)
@@ -120,9 +128,8 @@ internal sealed class WaveRunner
 
     private void RunChunk(int chunk, int thread)
     {
-        int i = 0;
-        while (chunk >= _phase.Ends[i])
-            i++;
+        int i = Array.BinarySearch(_phase.Ends, chunk + 1);
+        i = i < 0 ? ~i : FirstOf(i);
         _phase.Works[i].Run(_context, _stage, i == 0 ? chunk : chunk - _phase.Ends[i - 1], thread);
     }
 }

@@ -50,10 +50,13 @@ internal sealed class SimdBitstream : ILoadedBitstream
             InstructionKind.ProjectBack => new ProjectBackWork(bitstream, instruction),
             InstructionKind.Correlate => new CorrelateWork(bitstream, instruction),
             InstructionKind.Evaluate => new EvaluateWork(bitstream, instruction),
+            InstructionKind.Gather when instruction.First < 0 => new IndexedGatherWork(bitstream, instruction),
             InstructionKind.Gather => new GatherWork(bitstream, instruction),
-            InstructionKind.Loop => null,
-            var kind => throw new BitstreamException(
-                $"instruction {index} ({kind}): the simd executor does not run this instruction yet"),
+            InstructionKind.Synapse => new SynapseWork(bitstream, instruction),
+            InstructionKind.Contract => new ContractWork(bitstream, instruction),
+            InstructionKind.Scatter => new ScatterWork(bitstream, instruction),
+            InstructionKind.Rank => new RankWork(bitstream, instruction),
+            _ => null,
         };
     }
 

@@ -38,13 +38,13 @@ internal static unsafe class StripSources
         ulong key = CounterRandom.Key(state.Seed, state.Replica, s.Plan.NoiseKeys[op.Index]);
         float* d = Claim(s, op);
         if (op.PerRow)
-            NoiseLanes.Fill(d, key, (uint)s.Row, s.Rows, state.Step, s.Context.NoiseCounter, normal);
+            NoiseLanes.Fill(d, key, (uint)s.Row, s.Rows, state.Step, s.NoiseCounter, normal);
         else
             for (int i = 0; i < s.Rows; i++)
             {
                 uint first = (uint)(s.Row + i) * (uint)s.Plan.Cols + (uint)s.Col;
                 NoiseLanes.Fill(
-                    d + (nint)i * s.Width, key, first, s.Cols, state.Step, s.Context.NoiseCounter, normal);
+                    d + (nint)i * s.Width, key, first, s.Cols, state.Step, s.NoiseCounter, normal);
             }
     }
 

@@ -4,7 +4,7 @@ namespace CostSociety.Fabric.Simd;
 /// A bitstream that runs every kernel once, so that no cost a user loads later meets a kernel that is not compiled yet:
 /// each opcode per element and per row, each form of operand, each matrix instruction at batch 1 and beyond.
 /// </summary>
-internal sealed class WarmUp
+internal sealed partial class WarmUp
 {
     private const int Rows = 7;
     private const int Units = 20;
@@ -35,6 +35,9 @@ internal sealed class WarmUp
                 AddProducts(rows, units);
         AddGather();
         AddRing();
+        AddIndexed();
+        AddContracts();
+        AddSynapses();
         var bitstream = new Bitstream
         {
             Instructions = [.. _instructions],
@@ -45,7 +48,7 @@ internal sealed class WarmUp
             EntryPoints = [new EntryPoint("warm", 0, _instructions.Count, WritesState: true)],
             Sizes = new MemorySizes(8192, _scratch, 8192),
             Registers = 1,
-            Counters = 2,
+            Counters = 3,
         };
         Barriers.PlaceBarriers(bitstream);
         return bitstream;
@@ -116,7 +119,7 @@ internal sealed class WarmUp
     /// <summary>A value of the step before, in a ring of two slots.</summary>
     private void AddRing()
     {
-        var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1 };
+        var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1, Counter = 0 };
         AddInstruction(InstructionKind.Gather, [ring with { Slot0 = 1 }, ring], -1, 0, 0, first: 0);
     }
 

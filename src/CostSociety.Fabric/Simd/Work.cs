@@ -51,12 +51,12 @@ internal abstract unsafe class Work : IDisposable
 
     protected float* Buffer(long floats) => Keep(NativeBuffer.OfFloats(floats + 256)).Floats;
 
-    protected ProgramPlan? Plan(Bitstream bitstream, int rows, int cols, bool fromCorrelate = false)
+    protected ProgramPlan? Plan(Bitstream bitstream, int rows, int cols, FirstRegister first = FirstRegister.Free)
     {
         if (Instruction.Program < 0)
             return null;
         var program = bitstream.Programs[Instruction.Program];
-        var plan = new ProgramPlan(program, Own, rows, cols, fromCorrelate);
+        var plan = new ProgramPlan(program, Own, rows, cols, first);
         RegisterFloats = plan.ScratchFloats(program.Registers);
         return plan;
     }

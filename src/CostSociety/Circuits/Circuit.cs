@@ -42,6 +42,9 @@ public sealed partial record Circuit
     /// <summary>How long and how a run goes.</summary>
     public required RunSpec Run { get; init; }
 
+    /// <summary>Bytes that a society of this circuit may use; null for all that the machine has. No key of the file.</summary>
+    public long? MemoryLimit { get; init; }
+
     /// <summary>The circuit file after all overrides, as JSON, for the run folder.</summary>
     public string ResolvedJson { get; init; } = "";
 }
@@ -109,10 +112,38 @@ public sealed record ProjectionSpec(
 {
     /// <summary>Where the name of the transposed projection stands.</summary>
     public SourceSpan TransposeSpan { get; init; } = Span;
+
+    /// <summary>What limits its synapses, and how they change by themselves.</summary>
+    public SynapseSpec Synapses { get; init; } = SynapseSpec.Free;
+
+    /// <summary>Class for selectors, or null.</summary>
+    public string? Class { get; init; }
+
+    /// <summary>The largest or mean activity of windows, without weights; null for synapses.</summary>
+    public PoolSpec? Pool { get; init; }
+
+    /// <summary>Whether each unit has one synapse, from the unit of the same number.</summary>
+    public bool OneToOne { get; init; }
+
+    /// <summary>Projection whose bank and wiring are used as they are, or null for a bank of its own.</summary>
+    public string? Share { get; init; }
+
+    /// <summary>Where the name of the shared projection stands.</summary>
+    public SourceSpan ShareSpan { get; init; } = Span;
+
+    /// <summary>The projection whose bank is used, transposed or not; null for a bank of its own, or none.</summary>
+    public string? BankOf => Transpose ?? Share;
 }
 
-/// <summary>Local receptive fields with weights shared over positions.</summary>
+/// <summary>Local receptive fields; weights are shared over positions, or each position has its own.</summary>
 public sealed record PatchSpec(int Size, int Stride, int Padding, bool Shared, SourceSpan Span);
+
+/// <summary>Windows of a [maps, height, width] area, each map by itself.</summary>
+/// <param name="Size">Height and width of a window.</param>
+/// <param name="Stride">Distance between neighbouring windows.</param>
+/// <param name="IsMax">Whether the largest activity is taken, rather than the mean.</param>
+/// <param name="Span">Where it stands.</param>
+public sealed record PoolSpec(int Size, int Stride, bool IsMax, SourceSpan Span);
 
 /// <summary>How weights begin: normal and uniform are gains over sqrt(fan).</summary>
 /// <param name="Kind">normal, uniform, orthogonal, constant, file or zero.</param>
@@ -127,13 +158,13 @@ public sealed record InitSpec(string Kind, double Gain, bool FanOut, string? Fil
 }
 
 /// <summary>A learning rule by its own name, with its options.</summary>
-/// <param name="Name">backprop, feedback-alignment, sign-symmetric or frozen.</param>
+/// <param name="Name">backprop, feedback-alignment, sign-symmetric, frozen or local.</param>
 /// <param name="Feedback">How fixed random feedback begins, or null for the rule's default.</param>
 /// <param name="Span">Where it stands.</param>
 public sealed record RuleSpec(string Name, InitSpec? Feedback, SourceSpan Span);
 
 /// <summary>An update by its library name, with its parameters as texts of host scalars.</summary>
-/// <param name="Kind">sgd, momentum or adam, or any other name of library.updates.</param>
+/// <param name="Kind">sgd, momentum, adam or manhattan, or any other name of library.updates.</param>
 /// <param name="Parameters">Parameter name to text; <c>rate</c> may read step, epoch and measures.</param>
 /// <param name="Span">Where it stands.</param>
 public sealed record UpdateSpec(string Kind, IReadOnlyDictionary<string, ExpressionText> Parameters, SourceSpan Span);
@@ -152,7 +183,33 @@ public sealed record LearningSpec(RuleSpec Rule, UpdateSpec Update, int Batch, i
 }
 
 /// <summary>One phase of a presentation.</summary>
-public sealed record PhaseSpec(string Name, int Ticks, SourceSpan Span);
+/// <param name="Name">Its name.</param>
+/// <param name="Ticks">How many ticks it lasts.</param>
+/// <param name="Span">Where its name stands.</param>
+public sealed record PhaseSpec(string Name, int Ticks, SourceSpan Span)
+{
+    /// <summary>Areas that show a stream during the phase.</summary>
+    public IReadOnlyList<ClampSpec> Clamp { get; init; } = [];
+
+    /// <summary>Areas that move, while all others hold their activity and state; null when all move.</summary>
+    public IReadOnlyList<NameSpec>? Active { get; init; }
+
+    /// <summary>Whether costs and measures can read what areas and compartments are at its end.</summary>
+    public bool Snapshot { get; init; }
+
+    /// <summary>Areas and projections that learn at its end; null for all at the end of the last phase, and none before.</summary>
+    public IReadOnlyList<NameSpec>? Plastic { get; init; }
+
+    /// <summary>Whether the file says nothing of it: the one phase of a circuit without a schedule.</summary>
+    public bool IsImplied { get; init; }
+}
+
+/// <summary>A stream that an area shows in place of its activity.</summary>
+/// <param name="Area">The area.</param>
+/// <param name="Stream">The stream.</param>
+/// <param name="Span">Where the area's name stands.</param>
+/// <param name="StreamSpan">Where the stream's name stands.</param>
+public sealed record ClampSpec(string Area, string Stream, SourceSpan Span, SourceSpan StreamSpan);
 
 /// <summary>A named measure.</summary>
 public sealed record MeasureSpec(string Name, ExpressionText Text, SourceSpan Span);

@@ -7,10 +7,14 @@ internal sealed class CircuitChecks
 {
     private readonly Circuit _circuit;
     private readonly Diagnostics _diagnostics;
-    private readonly Dictionary<string, AreaSpec> _areas;
+    private readonly CircuitIndex _index;
+    private readonly bool _hasMisspelledTarget;
 
-    private CircuitChecks(Circuit circuit, Diagnostics diagnostics) =>
-        (_circuit, _diagnostics, _areas) = (circuit, diagnostics, circuit.Areas.ToDictionary(a => a.Name, StringComparer.Ordinal));
+    private CircuitChecks(Circuit circuit, Diagnostics diagnostics)
+    {
+        (_circuit, _diagnostics, _index) = (circuit, diagnostics, CircuitIndex.Of(circuit));
+        _hasMisspelledTarget = circuit.Projections.Any(p => _index.Area(p.To) is null);
+    }
 
     /// <summary>Reports everything wrong with a circuit, its cost file apart.</summary>
     public static void Check(Circuit circuit, Diagnostics diagnostics)
@@ -23,10 +27,21 @@ internal sealed class CircuitChecks
             checks.CheckArea(area);
         foreach (var projection in circuit.Projections)
             checks.CheckProjection(projection);
+        SynapseChecks.Check(circuit, diagnostics);
+        ScheduleChecks.Check(circuit, diagnostics);
     }
 
     /// <summary>Names that texts of the circuit can read, with what they are.</summary>
     public static Dictionary<string, string> NamesInTexts(Circuit circuit)
+    {
+        var names = NamesOfSignals(circuit);
+        foreach (var phase in circuit.Schedule.Where(p => p.Snapshot))
+            names.TryAdd(phase.Name, "a phase");
+        return names;
+    }
+
+    /// <summary>Names of streams, areas and measures, with what they are.</summary>
+    public static Dictionary<string, string> NamesOfSignals(Circuit circuit)
     {
         var names = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var stream in circuit.Streams)
@@ -82,16 +97,15 @@ internal sealed class CircuitChecks
 
     private void CheckArea(AreaSpec area)
     {
-        bool receives = _circuit.Projections.Any(p => p.To == area.Name);
-        bool misspelled = _circuit.Projections.Any(p => !_areas.ContainsKey(p.To));
-        if (area.Reads is null && !receives && !misspelled && (area.Activation ?? area.Dynamics?.Text) is not null)
+        bool receives = _index.Receives(area.Name);
+        if (area.Reads is null && !receives && !_hasMisspelledTarget && (area.Activation ?? area.Dynamics?.Text) is not null)
             _diagnostics.Error(FileErrors.NoInput, area.Span, $"the area '{area.Name}' reads no stream and no projection ends in it",
                 $"add a projection \"... -> {area.Name}\", or let it read a stream");
         if (area.Reads is not null && area.Variables.Count > 0)
             _diagnostics.Error(FileErrors.Contradiction, area.Variables[0].Span, $"the area '{area.Name}' reads a stream, so nothing uses its variables",
                 "leave 'variables' out, or make another area of it");
         foreach (var variable in area.Variables)
-            if (_circuit.Projections.Any(p => p.To == area.Name && p.Compartment == variable.Name))
+            if (_index.Into(area.Name, variable.Name).Any())
                 Taken(variable.Span, $"the variable '{variable.Name}' of area '{area.Name}' has the name of a compartment");
     }
 
@@ -102,49 +116,14 @@ internal sealed class CircuitChecks
         if (projection.AcrossSteps && projection.Delay == 0)
             _diagnostics.Error(FileErrors.Contradiction, projection.Span, $"'{projection.Name}' crosses steps without a delay",
                 "add \"delay\": 1");
-        if (projection.Transpose is not null)
-            CheckTranspose(projection, from, to);
-        if (from is null || to is null || from.Shape.Count == 0 || to.Shape.Count == 0)
-            return;
-        if (projection.Patch is { } patch)
-            new PatchGeometry(_diagnostics).Check(projection, patch, from, to);
-        else if (projection.Transpose is null && (long)from.Units * to.Units > int.MaxValue)
-            _diagnostics.Error(FileErrors.Range, projection.Span,
-                $"'{projection.Name}' has {(long)from.Units * to.Units} weights; a projection has at most {int.MaxValue}");
+        new WiringChecks(_circuit, _diagnostics).Check(projection, from, to);
     }
 
     private AreaSpec? Area(string name, SourceSpan span)
     {
-        if (_areas.TryGetValue(name, out var area))
+        if (_index.Area(name) is { } area)
             return area;
-        _diagnostics.Error(FileErrors.UnknownName, span, $"there is no area '{name}'", Suggestions.Hint(name, _areas.Keys));
+        _diagnostics.Error(FileErrors.UnknownName, span, $"there is no area '{name}'", Suggestions.Hint(name, _circuit.Areas.Select(a => a.Name)));
         return null;
-    }
-
-    private void CheckTranspose(ProjectionSpec projection, AreaSpec? from, AreaSpec? to)
-    {
-        var span = projection.TransposeSpan;
-        var original = _circuit.Projections.FirstOrDefault(p => p.Name == projection.Transpose);
-        if (original is null)
-            _diagnostics.Error(FileErrors.UnknownName, span, $"there is no projection '{projection.Transpose}'",
-                Suggestions.Hint(projection.Transpose!, _circuit.Projections.Where(p => p != projection).Select(p => p.Name)));
-        else if (original.Transpose is not null)
-            _diagnostics.Error(FileErrors.Transpose, span, $"'{original.Name}' has no weights of its own", $"name '{original.Transpose}', whose weights it uses");
-        else if (original.Patch is not null)
-            _diagnostics.Error(FileErrors.Transpose, span, $"'{original.Name}' is a patch; only a dense projection can be transposed",
-                $"leave 'patch' out of '{original.Name}', or give '{projection.Name}' weights of its own");
-        else
-            CheckSizes(projection, original, from, to);
-    }
-
-    private void CheckSizes(ProjectionSpec projection, ProjectionSpec original, AreaSpec? from, AreaSpec? to)
-    {
-        var (inputs, units) = (_areas.GetValueOrDefault(original.From), _areas.GetValueOrDefault(original.To));
-        AreaSpec?[] ends = [from, to, inputs, units];
-        if (ends.Any(a => a is null || a.Shape.Count == 0) || (from!.Units == units!.Units && to!.Units == inputs!.Units))
-            return;
-        _diagnostics.Error(FileErrors.Transpose, projection.TransposeSpan,
-            $"'{original.Name}' goes from {inputs!.Units} to {units.Units} units, so transposed from {units.Units} to {inputs.Units}; "
-            + $"'{projection.Name}' goes from {from.Units} to {to!.Units}");
     }
 }

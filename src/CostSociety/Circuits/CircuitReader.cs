@@ -20,12 +20,14 @@ internal sealed class CircuitReader
     public static Circuit? Read(SourceText source, SourceText? costs, IReadOnlyList<Override> overrides, Diagnostics diagnostics)
     {
         var check = new FormCheck(diagnostics);
-        var root = FileReading.Open(source, CircuitFormat.Circuit, Formats.Circuit, overrides.Where(o => !o.OfCosts), check);
+        JsonValue? written = null;
+        var root = FileReading.Open(source, CircuitFormat.Circuit, Formats.Circuit, overrides.Where(o => !o.OfCosts), check,
+            file => Defaults.Apply(written = file, check));
         if (root is null)
             return null;
         var fields = new Fields(root, CircuitFormat.Circuit, check, root.Span);
         var costFile = ReadCosts(fields, source, costs, overrides, diagnostics);
-        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(root) };
+        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(SynapseSpecReader.Rooted(written!, source)) };
         CircuitChecks.Check(circuit, diagnostics);
         if (costFile is not null)
             costFile.CheckAgainst(circuit, diagnostics);
@@ -44,6 +46,7 @@ internal sealed class CircuitReader
         var streams = fields.Named("streams").Select(_streams.Read).ToList();
         var learning = LearningSpecReader.Read(fields.Object("learning", CircuitFormat.Learning));
         var areas = fields.Named("areas").Select(m => Area(m, streams, learning)).ToList();
+        var byName = areas.ToLookup(a => a.Name, StringComparer.Ordinal);
         return new Circuit
         {
             Name = fields.Value("name")?.Text ?? TextFiles.Stem(source.Path),
@@ -51,7 +54,7 @@ internal sealed class CircuitReader
             Source = source,
             Streams = streams,
             Areas = areas,
-            Projections = [.. fields.Named("projections").Select(m => Projection(m, areas, learning))],
+            Projections = WiringReader.WithSharedWiring([.. fields.Named("projections").Select(m => Projection(m, byName, learning))]),
             Learning = learning,
             Schedule = Schedule(fields),
             Measures = [.. fields.Members("measures").Select(m => new MeasureSpec(m.Name, m.Value.Expression!, m.NameSpan))],
@@ -92,18 +95,24 @@ internal sealed class CircuitReader
         return stream.Shape;
     }
 
-    private ProjectionSpec Projection(JsonMember member, IReadOnlyList<AreaSpec> areas, LearningSpec learning)
+    private ProjectionSpec Projection(JsonMember member, ILookup<string, AreaSpec> areas, LearningSpec learning)
     {
         var name = ProjectionName.Parse(member.Name)!;
         var fields = new Fields(member.Value, CircuitFormat.Projection, _check, member.NameSpan);
-        var target = areas.FirstOrDefault(a => a.Name == name.To);
+        var target = areas[name.To].FirstOrDefault();
         string? transpose = fields.Text("transpose") is { } original ? ProjectionName.Normalize(original) : null;
         return new ProjectionSpec(name.Canonical, name.From, name.To, name.Compartment, Patch(fields),
             LearningSpecReader.Init(fields, "init") ?? InitSpec.Default, transpose, fields.Whole("delay"), fields.Text("across") == "steps", fields.Flag("plastic"),
-            LearningSpecReader.OwnRule(fields, target?.Rule ?? learning.Rule), LearningSpecReader.OwnUpdate(fields, target?.Update ?? learning.Update),
+            SynapseSpecReader.Rule(fields, LearningSpecReader.OwnRule(fields, target?.Rule ?? learning.Rule)), LearningSpecReader.OwnUpdate(fields, target?.Update ?? learning.Update),
             fields.Text("why")!, member.NameSpan)
         {
             TransposeSpan = fields.SpanOf("transpose"),
+            Synapses = SynapseSpecReader.Read(fields),
+            Class = fields.Text("class"),
+            Pool = WiringReader.Pool(fields),
+            OneToOne = fields.Flag("one-to-one"),
+            Share = fields.Text("share") is { } shared ? ProjectionName.Normalize(shared) : null,
+            ShareSpan = fields.SpanOf("share"),
         };
     }
 
@@ -120,14 +129,10 @@ internal sealed class CircuitReader
     private PhaseSpec[] Schedule(Fields fields)
     {
         PhaseSpec[] phases = [.. fields.Items("schedule").Select(Phase)];
-        return phases.Length > 0 ? phases : [new PhaseSpec("see", 1, fields.Span)];
+        return phases.Length > 0 ? phases : [new PhaseSpec("see", 1, fields.Span) { IsImplied = true }];
     }
 
-    private PhaseSpec Phase(JsonValue value)
-    {
-        var fields = new Fields(value, CircuitFormat.Phase, _check, value.Span);
-        return new PhaseSpec(fields.Text("phase") ?? "", fields.Whole("ticks"), fields.SpanOf("phase"));
-    }
+    private PhaseSpec Phase(JsonValue value) => WiringReader.Phase(new Fields(value, CircuitFormat.Phase, _check, value.Span));
 
     private static RunSpec Run(Fields fields)
     {

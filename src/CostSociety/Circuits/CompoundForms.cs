@@ -63,8 +63,10 @@ internal sealed record MapForm(MapKeys Keys, Form Item, string KeyWord, string M
 }
 
 /// <summary>An object with the keys of a table.</summary>
-internal sealed record ObjectForm(KeyTable Table) : Form
+internal sealed record ObjectForm(KeyTable Keys) : Form
 {
+    public override KeyTable Table => Keys;
+
     public override string Expected => $"an object ({Table.Name})";
 
     public override string? Shorthand => Table.Shorthand;
@@ -82,6 +84,8 @@ internal sealed record EitherForm(IReadOnlyList<Form> Forms) : Form
     public override string Expected => string.Join(", or ", Forms.Select(f => f.Expected));
 
     public override string? Shorthand => Forms.Select(f => f.Shorthand).FirstOrDefault(s => s is not null);
+
+    public override KeyTable? Table => Forms.Select(f => f.Table).FirstOrDefault(t => t is not null);
 
     public override bool Takes(JsonKind kind) => Forms.Any(f => f.Takes(kind));
 

@@ -26,6 +26,7 @@ internal static class FileErrors
     public const string Contradiction = "COST3021";
     public const string Stage = "COST3022";
     public const string Override = "COST3023";
+    public const string Selector = "COST3030";
 
     /// <summary>The catalogue, as the documentation of the format prints it.</summary>
     public static IReadOnlyList<(string Id, string Meaning)> All { get; } =
@@ -48,10 +49,11 @@ internal static class FileErrors
         (ProjectionName, "A projection's name that is not written 'a -> b' or 'a -> b.compartment'."),
         (NoInput, "An area that reads no stream and receives no projection."),
         (Shape, "Shapes that do not fit together."),
-        (Patch, "A patch that does not fit its areas; the message computes the shape that would."),
-        (Transpose, "A transposed projection whose original is missing, not dense, or of other sizes."),
+        (Patch, "A patch or pool that does not fit its areas; the message computes the shape that would."),
+        (Transpose, "A projection that uses the weights of another which has none, is not dense (to be transposed), or has other sizes."),
         (Contradiction, "Settings that exclude each other."),
         (Stage, "A stage before the last that nothing ends."),
         (Override, "An override (--set) that cannot be applied."),
+        (Selector, "A key of 'defaults' that selects neither areas nor projections."),
     ];
 }

@@ -9,7 +9,13 @@ internal static class FileReading
     public const string Root = "the file";
 
     /// <summary>The checked file, or null when nothing of it can be read.</summary>
-    public static JsonValue? Open(SourceText source, KeyTable table, int newest, IEnumerable<Override> overrides, FormCheck check)
+    /// <param name="source">Its text.</param>
+    /// <param name="table">Its keys.</param>
+    /// <param name="newest">The newest format that is known.</param>
+    /// <param name="overrides">Overrides of its values.</param>
+    /// <param name="check">Checks values, and remembers the bad ones.</param>
+    /// <param name="complete">Fills in what the file leaves out, before the check; or null.</param>
+    public static JsonValue? Open(SourceText source, KeyTable table, int newest, IEnumerable<Override> overrides, FormCheck check, Func<JsonValue, JsonValue>? complete = null)
     {
         var root = JsonParser.Parse(source, check.Diagnostics);
         if (root is null)
@@ -19,6 +25,7 @@ internal static class FileReading
                 root = new Overriding(check.Diagnostics).Apply(root, table, change);
         if (!FormatIsKnown(root, newest, check))
             return null;
+        root = complete is null ? root : complete(root);
         check.Value(root, new ObjectForm(table), Root);
         return root.Kind == JsonKind.Object ? root : null;
     }

@@ -12,6 +12,9 @@ internal abstract record Form
     /// <summary>The key that a plain text in place of an object stands for, or null.</summary>
     public virtual string? Shorthand => null;
 
+    /// <summary>The keys of an object of this form, or null.</summary>
+    public virtual KeyTable? Table => null;
+
     /// <summary>Whether values of a kind can be of this form.</summary>
     public abstract bool Takes(JsonKind kind);
 

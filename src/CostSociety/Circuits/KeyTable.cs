@@ -44,6 +44,16 @@ internal sealed class KeyTable
     /// <summary>Keys that a user may write.</summary>
     public IEnumerable<string> Names => Keys.Where(k => k.Form is not RefusedForm).Select(k => k.Name);
 
+    /// <summary>The same keys as defaults: none has to stand, and none selects.</summary>
+    public KeyTable AsDefaults() => new(Name + "-defaults", $"Keys that a {Name} takes over where it does not have them.", [.. Keys.Where(k => k.Name is not ("why" or "notes")).Select(AsDefault)])
+    {
+        Choices = [.. Choices.Select(c => c with { OneRequired = false })],
+    };
+
+    private Key AsDefault(Key key) => key.Name == "class"
+        ? key with { Form = new RefusedForm("defaults select by class, so they give none", $"write 'class' into the {Name} itself") }
+        : key with { Required = false };
+
     public Key? Find(string name) => _keys.GetValueOrDefault(name);
 
     /// <summary>Keys that exclude the given one.</summary>

@@ -65,16 +65,9 @@ internal sealed class Overriding(Diagnostics diagnostics)
 
     private static IEnumerable<JsonMember> WithoutRivals(JsonValue node, Form? form, string name)
     {
-        var rivals = TableOf(form)?.Rivals(name).ToHashSet(StringComparer.Ordinal) ?? [];
+        var rivals = form?.Table?.Rivals(name).ToHashSet(StringComparer.Ordinal) ?? [];
         return node.Members.Where(m => !rivals.Contains(m.Name));
     }
-
-    private static KeyTable? TableOf(Form? form) => form switch
-    {
-        ObjectForm o => o.Table,
-        EitherForm e => e.Forms.OfType<ObjectForm>().FirstOrDefault()?.Table,
-        _ => null,
-    };
 
     private JsonValue Refuse(JsonValue node, PathPart part, string message)
     {

@@ -11,27 +11,30 @@ internal static class CostChecks
 
     public static void Check(CostFile costs, Circuit circuit, Diagnostics diagnostics)
     {
+        var index = CircuitIndex.Of(circuit);
         string[] areas = [.. circuit.Areas.Select(a => a.Name)];
         string[] plastic = [.. areas, .. circuit.Projections.Select(p => p.Name)];
         foreach (var cost in costs.Costs)
         {
-            if (!areas.Contains(cost.Area))
+            if (index.Area(cost.Area) is null)
                 Unknown(cost.Area, cost.Span, "area", areas, diagnostics);
-            CheckNames(cost.Teaches, [.. plastic, Upstream], diagnostics);
+            CheckNames(cost.Teaches.Where(t => t.Name != Upstream), index, plastic.Append(Upstream), diagnostics);
         }
         foreach (var stage in costs.Development)
-            CheckNames(stage.Plastic ?? [], plastic, diagnostics);
+            CheckNames(stage.Plastic ?? [], index, plastic, diagnostics);
         CheckParameters(costs, circuit, diagnostics);
     }
 
-    private static void CheckNames(IEnumerable<NameSpec> names, string[] known, Diagnostics diagnostics)
+    private static void CheckNames(IEnumerable<NameSpec> names, CircuitIndex index, IEnumerable<string> known, Diagnostics diagnostics)
     {
         foreach (var name in names)
-            if (!known.Contains(name.Name))
+            if (index.Projection(name.Name) is { Pool: not null })
+                diagnostics.Error(FileErrors.Contradiction, name.Span, $"'{name.Name}' is a pool and has no weights that could learn", "leave it out");
+            else if (index.Area(name.Name) is null && index.Projection(name.Name) is null)
                 Unknown(name.Name, name.Span, "area or projection", known, diagnostics);
     }
 
-    private static void Unknown(string name, SourceSpan span, string what, string[] known, Diagnostics diagnostics) =>
+    private static void Unknown(string name, SourceSpan span, string what, IEnumerable<string> known, Diagnostics diagnostics) =>
         diagnostics.Error(FileErrors.UnknownName, span, $"there is no {what} '{name}' in the circuit", Suggestions.Hint(name, known));
 
     /// <summary>Texts see parameters beside areas, streams and measures, so that one name means one thing.</summary>

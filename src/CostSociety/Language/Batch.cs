@@ -16,6 +16,18 @@ internal static class Batch
     public static Node Mean(Graph graph, Node x) =>
         graph.Mul(Sum(graph, x), graph.Mul(graph.Host(InverseValid), graph.Const(1.0 / x.Shape.Sites)));
 
+    /// <summary>Largest of the valid samples (and sites).</summary>
+    public static Node Max(Graph graph, Node x)
+    {
+        if (x.Shape.Rows == RowKind.One)
+            return x;
+        var masked = graph.Select(graph.Valid, x, graph.Const(-float.MaxValue));
+        return graph.ColumnToRow(graph.MaxUnits(graph.TransposeBatch(masked)));
+    }
+
+    /// <summary>Smallest of the valid samples (and sites).</summary>
+    public static Node Min(Graph graph, Node x) => graph.Neg(Max(graph, graph.Neg(x)));
+
     /// <summary>mean of the squared distance from the mean.</summary>
     public static Node Variance(Graph graph, Node x) => Mean(graph, graph.Square(graph.Sub(x, Mean(graph, x))));
 }

@@ -12,10 +12,13 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
     /// <summary>How to repair shapes that do not fit.</summary>
     public const string FittingShapes = "two signals fit when they have as many units; a number, and one value per sample, fit everything: mean(...) makes one";
 
+    private const string FittingMatrices =
+        "a matrix fits a matrix of its size, a value of as many units and a number: sum(...), mean(...) and norm(...) make a number of it";
+
     private const int DeepestExpansion = 32;
 
     private readonly Stack<(Scope Scope, Dictionary<string, Node?> Values)> _locals = new();
-    private readonly Stack<string> _expanding = new();
+    private readonly Stack<CallSyntax> _expanding = new();
 
     public Graph Graph => graph;
 
@@ -39,9 +42,11 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
         _ => Fail("COST2001", syntax.Span, $"{syntax.GetType().Name} is not an expression", null),
     };
 
-    /// <summary>Reports an error and returns nothing.</summary>
+    /// <summary>Reports an error and returns nothing. What goes wrong inside a library text is told where the user calls it.</summary>
     public Node? Fail(string id, SourceSpan span, string message, string? hint)
     {
+        if (_expanding.Count > 0)
+            (span, message) = (_expanding.Last().Span, $"{message}, inside of the library's '{_expanding.Peek().Function}'");
         diagnostics.Error(id, span, message, hint);
         return null;
     }
@@ -55,10 +60,15 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
             if (Shape.Broadcast(shape, input.Shape) is { } both)
                 shape = both;
             else
-                return Fail("COST2011", span, $"'{name}' expects values of one shape, got {shape} and {input.Shape}", FittingShapes);
+                return FailToFit(name, span, shape, input.Shape);
         // What folds to a constant keeps the units it stands for: sum(0 * v1 + 1) counts the units of v1.
         return graph.Spread(graph.Apply(code, conformed), shape);
     }
+
+    /// <summary>Reports that two shapes do not fit.</summary>
+    public Node? FailToFit(string name, SourceSpan span, Shape a, Shape b) => Fail(
+        "COST2011", span, $"'{name}' expects values of one shape, got {a} and {b}",
+        a.IsMatrix || b.IsMatrix ? FittingMatrices : FittingShapes);
 
     private Node? BindName(NameSyntax name, Scope scope)
     {
@@ -124,6 +134,8 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
 
     private Node? BindCall(CallSyntax call, Scope scope)
     {
+        if (Functions.Find(call.Function) is { TakesName: true } named)
+            return CallWithName(named, call, scope);
         var arguments = new Node?[call.Arguments.Count];
         for (int i = 0; i < arguments.Length; i++)
             arguments[i] = Bind(call.Arguments[i], scope);
@@ -134,6 +146,11 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
         return Fail("COST2004", call.FunctionSpan, $"unknown function '{call.Function}' in {scope.Where}",
             Suggestions.Hint(call.Function, Functions.Names.Concat(library.FunctionNames)));
     }
+
+    /// <summary>The argument is a name, which means something to the function alone.</summary>
+    private Node? CallWithName(Function function, CallSyntax call, Scope scope) => call.Arguments is [NameSyntax]
+        ? function.Build(new CallContext(this, graph, call, scope), [])
+        : Fail("COST2005", call.Span, $"'{call.Function}' takes the name of a projection", $"write {function.Signature}");
 
     private Node? CallBuiltIn(Function function, CallSyntax call, Node?[] arguments, Scope scope)
     {
@@ -148,16 +165,24 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
     /// <summary>Expands a library definition: its body with the arguments in place of the parameters.</summary>
     private Node? Expand(DefinitionSyntax definition, CallSyntax call, Node?[] arguments, Scope scope)
     {
-        if (_expanding.Contains(definition.Name) || _expanding.Count >= DeepestExpansion)
+        if (_expanding.Any(c => c.Function == definition.Name) || _expanding.Count >= DeepestExpansion)
             return Fail("COST2006", call.FunctionSpan, $"the library function '{definition.Name}' calls itself", null);
         var locals = new Dictionary<string, Node?>();
-        if (!Assign(definition, call, arguments, locals, scope))
+        if (!Assign(definition, call, arguments, locals))
             return null;
-        return Inside(definition.Name, scope, locals, () => Bind(definition.Body, scope));
+        return Inside(call, scope, locals, () => BindDefaults(definition, locals, scope) ? Bind(definition.Body, scope) : null);
     }
 
-    private bool Assign(
-        DefinitionSyntax definition, CallSyntax call, Node?[] arguments, Dictionary<string, Node?> locals, Scope scope)
+    /// <summary>Parameters that the call leaves out; their texts may name those before them.</summary>
+    private bool BindDefaults(DefinitionSyntax definition, Dictionary<string, Node?> locals, Scope scope)
+    {
+        foreach (var parameter in definition.Parameters.Skip(locals.Count))
+            if ((locals[parameter.Name] = Bind(parameter.Default!, scope)) is null)
+                return false;
+        return true;
+    }
+
+    private bool Assign(DefinitionSyntax definition, CallSyntax call, Node?[] arguments, Dictionary<string, Node?> locals)
     {
         int required = definition.Parameters.Count(p => p.Default is null);
         if (arguments.Length < required || arguments.Length > definition.Parameters.Count)
@@ -167,14 +192,14 @@ internal sealed class Binder(Graph graph, Library library, Diagnostics diagnosti
                 $"write {definition.Name}({names})");
             return false;
         }
-        for (int i = 0; i < definition.Parameters.Count; i++)
-            locals[definition.Parameters[i].Name] = i < arguments.Length ? arguments[i] : Bind(definition.Parameters[i].Default!, scope);
+        for (int i = 0; i < arguments.Length; i++)
+            locals[definition.Parameters[i].Name] = arguments[i];
         return Array.TrueForAll(arguments, a => a is not null);
     }
 
-    private Node? Inside(string name, Scope scope, Dictionary<string, Node?> locals, Func<Node?> bind)
+    private Node? Inside(CallSyntax call, Scope scope, Dictionary<string, Node?> locals, Func<Node?> bind)
     {
-        _expanding.Push(name);
+        _expanding.Push(call);
         _locals.Push((scope, locals));
         var result = bind();
         _locals.Pop();

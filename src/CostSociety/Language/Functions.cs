@@ -9,6 +9,16 @@ internal sealed record CallContext(Binder Binder, Graph Graph, CallSyntax Call, 
     /// <summary>Applies an opcode to arguments whose shapes are checked.</summary>
     public Node? Apply(Opcode code, params ReadOnlySpan<Node> inputs) => Binder.Apply(code, Call.Function, Call.Span, inputs);
 
+    /// <summary>Whether no argument is a matrix; reports if one is.</summary>
+    public bool AreSamples(params ReadOnlySpan<Node> arguments)
+    {
+        foreach (var argument in arguments)
+            if (argument.Shape.IsMatrix)
+                return Fail("COST2040", $"'{Call.Function}' expects values of samples or units, got {argument.Shape}",
+                    "a matrix belongs to no sample; sum(...), mean(...) and norm(...) make one number of it") is not null;
+        return true;
+    }
+
     /// <summary>Reports an error at the call.</summary>
     public Node? Fail(string id, string message, string? hint = null) => Binder.Fail(id, Call.Span, message, hint);
 }
@@ -22,6 +32,9 @@ internal sealed record CallContext(Binder Binder, Graph Graph, CallSyntax Call, 
 internal sealed record Function(
     string Signature, int MinArity, int MaxArity, string Meaning, Func<CallContext, Node[], Node?> Build)
 {
+    /// <summary>Whether the argument is a name in quotes, not a value.</summary>
+    public bool TakesName { get; init; }
+
     public string Name => Signature[..Signature.IndexOf('(')];
 
     public string ArityText => MinArity == MaxArity
@@ -38,7 +51,7 @@ internal static class Functions
         Unary("abs(x)", Opcode.Abs, "|x|"),
         Unary("sqrt(x)", Opcode.Sqrt, "square root"),
         Unary("exp(x)", Opcode.Exp, "e^x"),
-        new("log(x)", 1, 1, "natural logarithm; of a softmax it is x - logsumexp(x)", (c, a) => c.Graph.Log(a[0])),
+        new("log(x)", 1, 1, "natural logarithm; of a softmax it is x - logsumexp(x), of a sigmoid -softplus(-x), which is exact and finite", (c, a) => c.Graph.Log(a[0])),
         Unary("tanh(x)", Opcode.Tanh, "hyperbolic tangent"),
         Unary("sigmoid(x)", Opcode.Sigmoid, "1/(1 + e^-x)"),
         Unary("softplus(x)", Opcode.Softplus, "log(1 + e^x)"),
@@ -72,14 +85,18 @@ internal static class Functions
             (c, a) => c.Graph.ArgMaxUnits(Layouts.Flatten(c.Graph, a[0]))),
         new("cross_entropy(a, target)", 2, 2, "-sum(target * log(a)); exact when a is a softmax, else a is at least 1e-7",
             (c, a) => CrossEntropy(c, a[0], a[1])),
-        new("batch_mean(x)", 1, 1, "mean over the valid samples of the batch", (c, a) => Batch.Mean(c.Graph, a[0])),
-        new("batch_sum(x)", 1, 1, "sum over the valid samples of the batch", (c, a) => Batch.Sum(c.Graph, a[0])),
-        new("batch_var(x)", 1, 1, "variance over the valid samples of the batch", (c, a) => Batch.Variance(c.Graph, a[0])),
+        Reduction("batch_mean(x)", Batch.Mean, "mean over the valid samples of the batch"),
+        Reduction("batch_sum(x)", Batch.Sum, "sum over the valid samples of the batch"),
+        Reduction("batch_var(x)", Batch.Variance, "variance over the valid samples of the batch"),
+        Reduction("batch_max(x)", Batch.Max, "largest of the valid samples of the batch"),
+        Reduction("batch_min(x)", Batch.Min, "smallest of the valid samples of the batch"),
         new("noise.normal(mean, deviation)", 2, 2, "a normal number for every unit", (c, a) => Noise(c, Opcode.Normal, a[0], a[1])),
         new("noise.uniform(low, high)", 2, 2, "a uniform number for every unit",
             (c, a) => c.Apply(Opcode.Sub, a[1], a[0]) is { } width ? Noise(c, Opcode.Uniform, a[0], width) : null),
         new("noise.bernoulli(p)", 1, 1, "1 with probability p, else 0, for every unit",
             (c, a) => c.Apply(Opcode.Less, Draw(c, Opcode.Uniform), a[0])),
+        .. UnitFunctions.All,
+        .. MatrixFunctions.All,
     ];
 
     /// <summary>Their names.</summary>
@@ -90,6 +107,9 @@ internal static class Functions
 
     private static Function Unary(string signature, Opcode code, string meaning) =>
         new(signature, 1, 1, meaning, (c, a) => c.Apply(code, a));
+
+    private static Function Reduction(string signature, Func<Graph, Node, Node> reduce, string meaning) =>
+        new(signature, 1, 1, meaning, (c, a) => c.AreSamples(a) ? reduce(c.Graph, a[0]) : null);
 
     private static Node? Ramp(CallContext c, Node[] a)
     {
@@ -113,13 +133,16 @@ internal static class Functions
         double lag = a.Length == 2 ? (a[1].Kind == NodeKind.Const ? a[1].Value : double.NaN) : 1;
         if (lag is not (>= 1 and <= 1000) || lag != Math.Floor(lag))
             return c.Fail("COST2012", "the lag of 'previous' must be a whole number from 1 to 1000", "write previous(x, 1)");
+        if (!c.AreSamples(a))
+            return null;
         if (c.Scope.Previous is not { } previous)
             return c.Fail("COST2013", $"'previous' has no meaning in {c.Scope.Where}");
         return previous(a[0], (int)lag, $"{c.Scope.Key}.previous{c.Scope.PreviousCount++}");
     }
 
-    private static Node Softmax(CallContext c, Node x) => x.Shape.Sites == 1
-        ? c.Graph.Softmax(x)
+    private static Node Softmax(CallContext c, Node x) => x.Shape.IsMatrix
+        ? c.Graph.UnflattenMatrix(c.Graph.Softmax(Layouts.Flatten(c.Graph, x)), x.Shape)
+        : x.Shape.Sites == 1 ? c.Graph.Softmax(x)
         : Layouts.Unflatten(c.Graph, c.Graph.Softmax(Layouts.Flatten(c.Graph, x)), x.Shape.Sites);
 
     private static Node? CrossEntropy(CallContext c, Node a, Node target)

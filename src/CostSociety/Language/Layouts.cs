@@ -8,9 +8,10 @@ namespace CostSociety.Language;
 /// </summary>
 internal static class Layouts
 {
-    /// <summary>The value with all units of a sample in one row.</summary>
-    public static Node Flatten(Graph graph, Node x) =>
-        x.Shape.Sites == 1 || x.Shape.Rows != RowKind.Batch ? x : graph.Gather(Whole(graph, x), graph.Tables.Flatten(x.Shape.Cols, x.Shape.Sites));
+    /// <summary>The value with all units of a sample in one row; a matrix has only one row then.</summary>
+    public static Node Flatten(Graph graph, Node x) => x.Shape.IsMatrix
+        ? graph.FlattenMatrix(x)
+        : x.Shape.Sites == 1 || x.Shape.Rows != RowKind.Batch ? x : graph.Gather(Whole(graph, x), graph.Tables.Flatten(x.Shape.Cols, x.Shape.Sites));
 
     /// <summary>The value laid out over sites.</summary>
     public static Node Unflatten(Graph graph, Node x, int sites) =>

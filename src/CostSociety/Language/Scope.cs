@@ -24,6 +24,18 @@ internal sealed record Scope(
     /// <summary>Past values of a node, for <c>previous</c>; null where a text has no past.</summary>
     public Func<Node, int, string, Node>? Previous { get; init; }
 
+    /// <summary>
+    /// A value that goes on from its past, for <c>trace</c>: a shape, a name, and the new value made from the old one; null
+    /// where a text has no past.
+    /// </summary>
+    public Func<Shape, string, Func<Node, Node>, Node>? Trace { get; init; }
+
+    /// <summary>How many traces the text made so far.</summary>
+    public int TraceCount { get; set; }
+
+    /// <summary>The weights of a projection by its name, for <c>weights</c>; reports what is wrong. Null where a text has none.</summary>
+    public Func<string, SourceSpan, Node?>? Weights { get; init; }
+
     /// <summary>How many calls of previous the text made so far.</summary>
     public int PreviousCount { get; set; }
 }

@@ -30,4 +30,7 @@ public abstract class LearningRule
 
     /// <summary>Whether parameters learn that help to make the activity of an area other areas read.</summary>
     public virtual bool TeachesHidden => true;
+
+    /// <summary>Whether weights follow gradients of costs; a rule without them changes weights in its own way.</summary>
+    public virtual bool UsesGradient => true;
 }

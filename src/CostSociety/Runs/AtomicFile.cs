@@ -40,15 +40,19 @@ public static class AtomicFile
     internal static IOException Explained(string path, Exception cause) =>
         new($"cannot write '{path}': {Remedy(cause)}", cause);
 
-    private static string Remedy(Exception cause) => cause switch
+    /// <summary>What to do about a failure that lies with the disk or its permissions, or null for any other.</summary>
+    public static string? RemedyOf(Exception cause) => cause switch
     {
         UnauthorizedAccessException or { HResult: ReadOnlyUnix } =>
             "the folder cannot be written to; change its permissions or choose another with --out",
         DirectoryNotFoundException => "its folder does not exist; create it or choose another with --out",
         { HResult: NoSpaceUnix or NoSpaceWindows or HandleDiskFullWindows } =>
             "the disk is full; free some space or choose another folder with --out",
-        _ => $"{cause.Message.TrimEnd('.')}; check the disk or choose another folder with --out",
+        _ => null,
     };
+
+    private static string Remedy(Exception cause) =>
+        RemedyOf(cause) ?? $"{cause.Message.TrimEnd('.')}; check the disk or choose another folder with --out";
 
     private static void WriteThrough(string path, Action<Stream> write)
     {

@@ -54,7 +54,7 @@ public sealed class RunFolder
         {
             return new RunFolder(folder is null ? CreateNamed(name, now, root) : CreateGiven(folder));
         }
-        catch (UnauthorizedAccessException e)
+        catch (Exception e) when (AtomicFile.RemedyOf(e) is not null)
         {
             throw AtomicFile.Explained(folder ?? root, e);
         }

@@ -7,13 +7,15 @@ namespace CostSociety.Runs;
 
 /// <summary>
 /// Reads and writes safetensors: 8 bytes header length, a JSON header, then the values. The writer's bytes depend
-/// on the content alone: wider types first (so that all stay aligned), then names in ordinal order.
+/// on the content alone: wider types first (so that all stay aligned), then names in ordinal order. A checksum of the
+/// content stands among the strings; a file of another program may go without.
 /// </summary>
 public static class Safetensors
 {
     internal const string MetadataKey = "__metadata__";
+    internal const string ChecksumKey = "crc32c";
     internal const long LargestHeader = 100_000_000;
-    private const int Chunk = 1 << 18;
+    internal const int Chunk = 1 << 18;
 
     /// <summary>Writes a file whole or not at all.</summary>
     public static void Save(string path, IEnumerable<StoredTensor> tensors, IReadOnlyDictionary<string, string>? metadata = null) =>
@@ -41,7 +43,7 @@ public static class Safetensors
     {
         StoredTensor[] sorted = [.. tensors.OrderByDescending(t => StoredTensor.WidthOf(t.Type)).ThenBy(t => t.Name, StringComparer.Ordinal)];
         RefuseBadNames(sorted);
-        var header = Header(sorted, metadata);
+        var header = Header(sorted, WithChecksum(sorted, metadata));
         int padding = -header.WrittenCount & 7;
         Span<byte> length = stackalloc byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(length, header.WrittenCount + padding);
@@ -63,7 +65,25 @@ public static class Safetensors
         var tensors = new List<StoredTensor>(entries.Count);
         foreach (var entry in entries)
             tensors.Add(ReadValues(stream, entry));
-        return new TensorFile(tensors, metadata);
+        return new TensorFile(tensors, metadata) { IsChecked = CheckSum(tensors, metadata) };
+    }
+
+    private static Dictionary<string, string> WithChecksum(StoredTensor[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        var strings = new Dictionary<string, string>(metadata ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        strings[ChecksumKey] = Checksum.Of(tensors, strings);
+        return strings;
+    }
+
+    /// <summary>Takes the checksum out of the strings; false when there is none.</summary>
+    private static bool CheckSum(List<StoredTensor> tensors, Dictionary<string, string> metadata)
+    {
+        if (!metadata.Remove(ChecksumKey, out string? expected))
+            return false;
+        string actual = Checksum.Of(tensors, metadata);
+        return actual == expected
+            ? true
+            : throw new CheckpointException($"damaged: the content has the checksum {actual}, but {expected} was written");
     }
 
     private static TensorFile ReadBuffered(Stream stream)
@@ -82,7 +102,7 @@ public static class Safetensors
                 throw new CheckpointException($"two tensors have the name '{tensor.Name}', or it is reserved");
     }
 
-    private static ArrayBufferWriter<byte> Header(StoredTensor[] tensors, IReadOnlyDictionary<string, string>? metadata)
+    private static ArrayBufferWriter<byte> Header(StoredTensor[] tensors, Dictionary<string, string> metadata)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using var json = new Utf8JsonWriter(bytes, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
@@ -99,10 +119,8 @@ public static class Safetensors
         return bytes;
     }
 
-    private static void WriteMetadata(Utf8JsonWriter json, IReadOnlyDictionary<string, string>? metadata)
+    private static void WriteMetadata(Utf8JsonWriter json, Dictionary<string, string> metadata)
     {
-        if (metadata is null || metadata.Count == 0)
-            return;
         json.WriteStartObject(MetadataKey);
         foreach (var (key, value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             json.WriteString(key, value);

@@ -13,6 +13,9 @@ public sealed class TensorFile(IReadOnlyList<StoredTensor> tensors, IReadOnlyDic
     /// <summary>Free strings of the file.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; } = metadata;
 
+    /// <summary>Whether the file carried a checksum, and the content agrees with it.</summary>
+    public bool IsChecked { get; init; }
+
     /// <summary>Whether the file has a tensor of that name.</summary>
     public bool Contains(string name) => _byName.ContainsKey(name);
 

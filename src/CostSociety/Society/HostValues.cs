@@ -44,7 +44,8 @@ internal sealed class HostValues
         LaggedCosts = new double[_costRecords.Length];
         LaggedMeasures = new double[_measureRecords.Length];
         LaggedCosts.AsSpan().Fill(double.PositiveInfinity);
-        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized))];
+        var records = Numbers(_costRecords.Concat(_measureRecords).Select(r => r.Name), _costRecords.Length);
+        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized.Parameters, records))];
         _values = new double[_names.Length];
         _work = new double[synthesized.Registers.Work];
     }
@@ -156,7 +157,7 @@ internal sealed class HostValues
         return sum;
     }
 
-    private (Source Source, int Index, string Key) Resolve(string name, Synthesized synthesized) => name switch
+    private static (Source Source, int Index, string Key) Resolve(string name, Parameters parameters, Dictionary<string, int> records) => name switch
     {
         "step" => (Source.Step, 0, ""),
         "epoch" => (Source.Epoch, 0, ""),
@@ -165,17 +166,18 @@ internal sealed class HostValues
         Batch.InverseValid => (Source.InverseValid, 0, ""),
         Specialization.Name => (Source.Learning, 0, ""), // Only rates and stages ask the host, and those are of steps.
         _ when name.StartsWith("plastic.", StringComparison.Ordinal) =>
-            (Source.Plastic, IndexOf(synthesized.Parameters.All, p => Synthesized.PlasticName(p) == name), ""),
-        _ when name.StartsWith("measure.", StringComparison.Ordinal) => (Source.Measure, IndexOf(_measureRecords, r => r.Name == name), ""),
-        _ when IndexOf(_costRecords, r => r.Name == name) is >= 0 and int index => (Source.Cost, index, ""),
+            (Source.Plastic, parameters.Find(name["plastic.".Length..])!.Number, ""),
+        _ when name.StartsWith("measure.", StringComparison.Ordinal) => (Source.Measure, records[name], ""),
+        _ when records.TryGetValue(name, out int index) => (Source.Cost, index, ""),
         _ => (Source.CostSum, 0, name["cost.".Length..] + "."),
     };
 
-    private static int IndexOf<T>(IReadOnlyList<T> list, Func<T, bool> match)
+    /// <summary>Places of costs among the costs, and of measures among the measures.</summary>
+    private static Dictionary<string, int> Numbers(IEnumerable<string> names, int costs)
     {
-        for (int i = 0; i < list.Count; i++)
-            if (match(list[i]))
-                return i;
-        return -1;
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (i, name) in names.Index())
+            numbers.TryAdd(name, i < costs ? i : i - costs);
+        return numbers;
     }
 }

@@ -18,11 +18,15 @@ internal static class Initialization
         foreach (var parameter in parameters.All.Where(p => !p.IsShared))
         {
             var weights = parameter.Projection is { } projection
-                ? Make(projection.Init, parameter.Name, parameter.Units, parameter.Inputs, seed, society.Circuit)
+                ? Make(projection.Init, parameter.Name, parameter, seed, society.Circuit)
                 : Constant(parameter.Initial, parameter.Units);
+            var mask = SynapseMask.Make(parameter, seed, society.Circuit);
+            SynapseFit.Begin(parameter, weights, mask);
             society.WriteBank(parameter.Bank, weights);
+            if (parameter.Mask is { } symbol)
+                society.WriteBank(symbol, mask);
             if (parameter.Feedback is { } feedback)
-                society.WriteBank(feedback, MakeFeedback(parameter, weights, seed, society.Circuit));
+                society.WriteBank(feedback, MakeFeedback(parameter, weights, mask, seed, society.Circuit));
         }
     }
 
@@ -36,20 +40,25 @@ internal static class Initialization
         return signs;
     }
 
-    private static float[] MakeFeedback(Parameter parameter, float[] weights, ulong seed, Circuit circuit) =>
-        FeedbackBanks.SignMagnitude(parameter) is not null
-            ? SignsOf(parameter, weights)
-            : Make(FeedbackBanks.InitOf(parameter), parameter.Name + ".feedback", parameter.Units, parameter.Inputs, seed, circuit);
-
-    private static float[] Make(InitSpec init, string name, int units, int inputs, ulong seed, Circuit circuit)
+    private static float[] MakeFeedback(Parameter parameter, float[] weights, float[]? mask, ulong seed, Circuit circuit)
     {
-        double scale = init.Gain / Math.Sqrt(init.FanOut ? units : inputs);
+        var feedback = FeedbackBanks.SignMagnitude(parameter) is not null
+            ? SignsOf(parameter, weights)
+            : Make(FeedbackBanks.InitOf(parameter), parameter.Name + ".feedback", parameter, seed, circuit);
+        SynapseFit.Apply(feedback, mask);
+        return feedback;
+    }
+
+    private static float[] Make(InitSpec init, string name, Parameter parameter, ulong seed, Circuit circuit)
+    {
+        var (units, inputs) = (parameter.LogicalUnits, parameter.Inputs);
+        double scale = init.Gain / Math.Sqrt(parameter.Fan(init.FanOut));
         ulong key = CounterRandom.Key(seed, 0, CounterRandom.Hash(name + ".init"));
         return init.Kind switch
         {
             "normal" => Draw(units * inputs, i => scale * CounterRandom.Normal(key, (uint)i, 0, 0)),
             "uniform" => Draw(units * inputs, i => scale * (2 * CounterRandom.Uniform(CounterRandom.Word(key, (uint)i, 0, 0)) - 1)),
-            "orthogonal" => Orthogonal(units, inputs, init.Gain, key),
+            "orthogonal" => Orthogonal(parameter, init.Gain, seed, name),
             "constant" => Constant(init.Gain, units * inputs),
             "file" => FromFile(init, name, units, inputs, circuit),
             "zero" => new float[units * inputs],
@@ -69,6 +78,21 @@ internal static class Initialization
     {
         var values = new float[count];
         values.AsSpan().Fill((float)value);
+        return values;
+    }
+
+    /// <summary>Where sites have weights of their own, each site has an orthogonal matrix.</summary>
+    private static float[] Orthogonal(Parameter parameter, double gain, ulong seed, string name)
+    {
+        var (units, inputs, sites) = (parameter.Units, parameter.Inputs, parameter.Sites);
+        var values = new float[units * sites * inputs];
+        for (int site = 0; site < sites; site++)
+        {
+            string stream = sites == 1 ? name + ".init" : $"{name}.init.{site}";
+            var own = Orthogonal(units, inputs, gain, CounterRandom.Key(seed, 0, CounterRandom.Hash(stream)));
+            for (int unit = 0; unit < units; unit++)
+                own.AsSpan(unit * inputs, inputs).CopyTo(values.AsSpan((unit * sites + site) * inputs));
+        }
         return values;
     }
 

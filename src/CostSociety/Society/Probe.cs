@@ -30,8 +30,8 @@ public sealed class Probe : IDisposable
         _run = new RunState(synthesized.Bitstream.Registers) { Seed = society.Seed };
         _values = new HostValues(synthesized);
         _inputs = new Inputs(synthesized);
-        _gradients = [.. synthesized.Gradients.Select(g => (g.Key, g.Value, new double[g.Value.SlotSize]))];
-        _packed = new float[synthesized.Gradients.Values.Select(g => g.SlotSize).DefaultIfEmpty(0).Max()];
+        _gradients = [.. synthesized.Gradients.Select(g => (g.Key, g.Value, new double[g.Value.Size]))];
+        _packed = new float[synthesized.Gradients.Values.Select(g => g.Size).DefaultIfEmpty(0).Max()];
         _memory.Write(Region.Io, synthesized.One.Offset, [1f]);
     }
 
@@ -77,14 +77,14 @@ public sealed class Probe : IDisposable
         _samples = samples;
     }
 
-    /// <summary>A copy of the gradient of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1]: of the mean cost; 0 where nothing teaches it.</summary>
+    /// <summary>A copy of the gradient of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1]: of the mean cost, before masks, limits and updates; 0 where nothing teaches it.</summary>
     /// <exception cref="ArgumentException">There is no such projection or variable.</exception>
     public Tensor<float> Gradient(string name)
     {
-        var bank = Find(name).Bank;
-        var values = new float[bank.Rows * bank.Cols];
+        var parameter = Find(name);
+        var values = new float[parameter.LogicalUnits * parameter.Inputs];
         Gradient(name, values);
-        return Tensor.Create(values, [bank.Cols, bank.Rows]);
+        return Tensor.Create(values, [parameter.LogicalUnits, parameter.Inputs]);
     }
 
     /// <summary>Copies the gradient of a projection or variable.</summary>
@@ -95,14 +95,14 @@ public sealed class Probe : IDisposable
     {
         var parameter = Find(name);
         var bank = parameter.Bank;
-        if (destination.Length != bank.Rows * bank.Cols)
-            throw new ArgumentException($"'{name}' has [{bank.Cols}, {bank.Rows}] weights, got room for {destination.Length}", nameof(destination));
+        if (destination.Length != parameter.LogicalUnits * parameter.Inputs)
+            throw new ArgumentException($"'{name}' has [{parameter.LogicalUnits}, {parameter.Inputs}] weights, got room for {destination.Length}", nameof(destination));
         if (_samples == 0)
             throw new InvalidOperationException("there is no gradient yet; call Run first");
         destination.Clear();
         foreach (var gradient in _gradients)
             if (gradient.Parameter.Bank == bank)
-                Unpack(gradient.Sums, bank, destination);
+                Unpack(gradient.Sums, gradient.Gradient, destination);
     }
 
     /// <inheritdoc/>
@@ -133,27 +133,21 @@ public sealed class Probe : IDisposable
 
     private void AddGradient(Symbol gradient, double[] sums, int samples)
     {
-        var packed = _packed.AsSpan(0, gradient.SlotSize);
+        var packed = _packed.AsSpan(0, gradient.Size);
         _memory.Read(gradient.Region, gradient.Offset, packed);
         for (int i = 0; i < packed.Length; i++)
             sums[i] += (double)packed[i] * samples;
     }
 
-    private void Unpack(double[] sums, Symbol bank, Span<float> destination)
+    private void Unpack(double[] sums, Symbol gradient, Span<float> destination)
     {
-        var view = bank.View(bank.Rows) with { Offset = 0 };
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = (float)(sums[view.Element(i % bank.Rows, i / bank.Rows)] / _samples);
+            destination[i] = (float)(sums[gradient.Weight(i / gradient.Rows, i % gradient.Rows)] / _samples);
     }
 
-    private Parameter Find(string name)
-    {
-        var all = _synthesized.Parameters.All;
-        for (int i = 0; i < all.Count; i++)
-            if (all[i].Name == name)
-                return all[i];
-        throw new ArgumentException($"nothing that learns is called '{name}'; there are {string.Join(", ", all.Select(p => p.Name))}", nameof(name));
-    }
+    private Parameter Find(string name) => _synthesized.Parameters.Find(name)
+        ?? throw new ArgumentException(
+            $"nothing that learns is called '{name}'; there are {string.Join(", ", _synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
 }
 
 /// <content>Opening probes.</content>

@@ -12,22 +12,18 @@ namespace CostSociety;
 public sealed partial class Society
 {
     private const string FormatName = "costsociety-checkpoint";
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
     private const string CursorName = "cursor";
-    private const string ClockName = "clock";
+    private const int Cursor = 8;
+    private const string LaggedCosts = "lagged.costs";
+    private const string LaggedMeasures = "lagged.measures";
     private const string SleepingPrefix = "sleeping.";
 
     /// <summary>Cursors of a run loop that are saved with the society: position in the epoch and the like.</summary>
     public Dictionary<string, string> RunCursors { get; } = [];
 
     /// <summary>Writes a complete checkpoint (safetensors) to any stream that can be written.</summary>
-    public void Save(Stream stream)
-    {
-        StoredTensor[] tensors = [.. Tensors()];
-        var metadata = Metadata();
-        metadata[Checksum.Key] = Checksum.Of(tensors, metadata);
-        Safetensors.Write(stream, tensors, metadata);
-    }
+    public void Save(Stream stream) => Safetensors.Write(stream, Tensors(), Metadata());
 
     /// <summary>Takes state and cursors from a checkpoint of the same circuit: all that is left of a stream, which need not be seekable.</summary>
     /// <exception cref="CheckpointException">It is damaged, of another version, or of another circuit; nothing has changed then.</exception>
@@ -35,13 +31,15 @@ public sealed partial class Society
     {
         var file = Safetensors.Read(stream);
         CheckFormat(file.Metadata);
+        if (!file.IsChecked)
+            throw new CheckpointException("damaged: the checkpoint has lost its checksum");
         using var swap = file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson ? PrepareText(costs) : null;
         var synthesized = swap?.Synthesized ?? _synthesized;
         var values = synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
+        RefuseUnknown(file, synthesized);
         var cursors = Cursors(file, synthesized);
         var sleeping = Sleeping(file);
-        var (costValues, measureValues) = (Doubles(file, "lagged.costs"), Doubles(file, "lagged.measures"));
-        Checksum.Check(file);
+        var (costValues, measureValues) = (Doubles(file, LaggedCosts), Doubles(file, LaggedMeasures));
         if (swap is not null)
             Commit(swap);
         foreach (var (symbol, packed) in values)
@@ -57,13 +55,12 @@ public sealed partial class Society
             yield return ToTensor(symbol);
         foreach (var (name, values) in _sleeping)
             yield return StoredTensor.Of(SleepingPrefix + name, [values.Length], values);
-        yield return StoredTensor.Of(CursorName, [7], new long[]
+        yield return StoredTensor.Of(CursorName, [Cursor], new long[]
         {
-            Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held,
+            Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held, Clock,
         });
-        yield return StoredTensor.Of(ClockName, [1], new[] { Clock });
-        yield return StoredTensor.Of("lagged.costs", [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
-        yield return StoredTensor.Of("lagged.measures", [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
+        yield return StoredTensor.Of(LaggedCosts, [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
+        yield return StoredTensor.Of(LaggedMeasures, [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
     }
 
     private Dictionary<string, string> Metadata()
@@ -84,7 +81,7 @@ public sealed partial class Society
     private StoredTensor ToTensor(Symbol symbol)
     {
         if (symbol.Kind == SymbolKind.Bank)
-            return StoredTensor.Of(symbol.Name, [symbol.Cols, symbol.Rows], ReadBank(symbol));
+            return StoredTensor.Of(symbol.Name, [symbol.Cols * symbol.Slots, symbol.Rows], ReadBank(symbol));
         var values = ReadSymbol(_memory, symbol);
         return StoredTensor.Of(symbol.Name, [symbol.Slots, symbol.Rows, symbol.Cols], Unpad(symbol, values));
     }
@@ -105,7 +102,7 @@ public sealed partial class Society
 
     private static float[] Packed(TensorFile file, Symbol symbol)
     {
-        long[] shape = symbol.Kind == SymbolKind.Bank ? [symbol.Cols, symbol.Rows] : [symbol.Slots, symbol.Rows, symbol.Cols];
+        long[] shape = symbol.Kind == SymbolKind.Bank ? [symbol.Cols * symbol.Slots, symbol.Rows] : [symbol.Slots, symbol.Rows, symbol.Cols];
         if (file.Find(symbol.Name) is not { } tensor)
             throw new CheckpointException($"the checkpoint has no '{symbol.Name}': it is of another circuit, rule or update");
         if (!tensor.Shape.SequenceEqual(shape))
@@ -115,9 +112,8 @@ public sealed partial class Society
         var packed = new float[symbol.Size];
         if (symbol.Kind == SymbolKind.Bank)
         {
-            var view = symbol.View(symbol.Rows) with { Offset = 0 };
             for (int i = 0; i < values.Length; i++)
-                packed[view.Element(i % symbol.Rows, i / symbol.Rows)] = values[i];
+                packed[symbol.Weight(i / symbol.Rows, i % symbol.Rows)] = values[i];
         }
         else
         {
@@ -125,6 +121,15 @@ public sealed partial class Society
                 packed[PaddedIndex(symbol, i)] = values[i];
         }
         return packed;
+    }
+
+    /// <summary>What is left over belongs to something that this society does not have.</summary>
+    private static void RefuseUnknown(TensorFile file, Synthesized synthesized)
+    {
+        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
+        foreach (var tensor in file.Tensors)
+            if (!known.Contains(tensor.Name) && !tensor.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
+                throw new CheckpointException($"the checkpoint holds '{tensor.Name}', which this circuit does not have: it is of another circuit, rule or update");
     }
 
     private void CheckFormat(IReadOnlyDictionary<string, string> metadata)
@@ -160,8 +165,8 @@ public sealed partial class Society
 
     private static long[] Cursors(TensorFile file, Synthesized synthesized)
     {
-        if (file.Find(CursorName) is not { } tensor || tensor.Elements != 7)
-            throw new CheckpointException("the checkpoint has no cursor of 7 numbers");
+        if (file.Find(CursorName) is not { Elements: Cursor } tensor)
+            throw new CheckpointException($"the checkpoint has no cursor of {Cursor} numbers");
         var cursors = tensor.Longs();
         if (cursors.AsSpan().ContainsAnyInRange(long.MinValue, -1))
             throw new CheckpointException("a cursor of the checkpoint is negative");
@@ -172,10 +177,8 @@ public sealed partial class Society
 
     private void Restore(TensorFile file, long[] cursors, Dictionary<string, float[]> sleeping)
     {
-        (Age, Epoch, Samples, SwapStep) = (cursors[0], cursors[1], cursors[2], cursors[3]);
+        (Age, Epoch, Samples, SwapStep, Clock) = (cursors[0], cursors[1], cursors[2], cursors[3], cursors[7]);
         _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
-        // Before presentations were counted, each step had one.
-        Clock = file.Find(ClockName) is { Elements: 1 } clock ? clock.Longs()[0] : Age;
         _sleeping.Clear();
         _left.Clear();
         foreach (var (name, values) in sleeping)

@@ -27,22 +27,30 @@ public sealed partial class Society
         return new ReadOnlyTensorSpan<float>(view, lengths, strides);
     }
 
-    /// <summary>A copy of the weights of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1].</summary>
+    /// <summary>
+    /// A copy of the weights of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1]. A patch that
+    /// shares its weights has the maps as units; one that does not has all units of the area, (map * height + y) * width + x.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such projection or variable.</exception>
     public Tensor<float> ReadWeights(string name)
     {
         var parameter = FindParameter(name);
-        return Tensor.Create(ReadBank(parameter.Bank), [parameter.Units, parameter.Inputs]);
+        return Tensor.Create(ReadBank(parameter.Bank), [parameter.LogicalUnits, parameter.Inputs]);
     }
 
-    /// <summary>Sets the weights of a projection, [units, inputs], or of a variable.</summary>
+    /// <summary>
+    /// Sets the weights of a projection, [units, inputs], or of a variable. They are held to the sign and the bounds of
+    /// the projection; what a mask leaves out stays 0.
+    /// </summary>
     /// <exception cref="ArgumentException">There is no such projection or variable, or the shape does not fit.</exception>
     public void WriteWeights(string name, ReadOnlySpan<float> values)
     {
         var parameter = FindParameter(name);
-        if (values.Length != parameter.Units * parameter.Inputs)
+        if (values.Length != parameter.LogicalUnits * parameter.Inputs)
             throw new ArgumentException(
-                $"'{name}' has [{parameter.Units}, {parameter.Inputs}] weights, got {values.Length} values", nameof(values));
+                $"'{name}' has [{parameter.LogicalUnits}, {parameter.Inputs}] weights, got {values.Length} values", nameof(values));
+        if (parameter.Bank.Parameter!.Projection is not null)
+            values = Held(parameter.Bank.Parameter!, values);
         WriteBank(parameter.Bank, values);
         if (FeedbackBanks.SignMagnitude(parameter) is not null)
             WriteBank(parameter.Feedback!, Initialization.SignsOf(parameter, values));
@@ -54,6 +62,13 @@ public sealed partial class Society
         int units = Circuit.Areas[^1].Units;
         if (area.Length > 0 && floats != samples * units)
             throw new ArgumentException($"'{area}' has {units} units: {samples} samples need {samples * units} floats, got {floats}");
+    }
+
+    private float[] Held(Parameter parameter, ReadOnlySpan<float> values)
+    {
+        var held = values.ToArray();
+        SynapseFit.Hold(parameter, held, parameter.Mask is { } mask ? ReadBank(mask) : null);
+        return held;
     }
 
     /// <summary>Copies a signal of the first samples, units in logical order.</summary>
@@ -70,24 +85,22 @@ public sealed partial class Society
     /// <summary>Writes logical values [units, inputs] into a bank of tile panels.</summary>
     internal void WriteBank(Symbol bank, ReadOnlySpan<float> values)
     {
-        var packed = new float[bank.SlotSize];
-        var view = bank.View(bank.Rows) with { Offset = 0 };
-        for (int unit = 0; unit < bank.Cols; unit++)
+        var packed = new float[bank.Size];
+        for (int unit = 0; unit < bank.Cols * bank.Slots; unit++)
             for (int input = 0; input < bank.Rows; input++)
-                packed[view.Element(input, unit)] = values[unit * bank.Rows + input];
+                packed[bank.Weight(unit, input)] = values[unit * bank.Rows + input];
         _memory.Write(bank.Region, bank.Offset, packed);
     }
 
     /// <summary>Reads a bank as logical values [units, inputs].</summary>
     internal float[] ReadBank(Symbol bank)
     {
-        var packed = new float[bank.SlotSize];
+        var packed = new float[bank.Size];
         _memory.Read(bank.Region, bank.Offset, packed);
-        var view = bank.View(bank.Rows) with { Offset = 0 };
-        var values = new float[bank.Rows * bank.Cols];
-        for (int unit = 0; unit < bank.Cols; unit++)
+        var values = new float[bank.Rows * bank.Cols * bank.Slots];
+        for (int unit = 0; unit < bank.Cols * bank.Slots; unit++)
             for (int input = 0; input < bank.Rows; input++)
-                values[unit * bank.Rows + input] = packed[view.Element(input, unit)];
+                values[unit * bank.Rows + input] = packed[bank.Weight(unit, input)];
         return values;
     }
 
@@ -102,7 +115,7 @@ public sealed partial class Society
         throw new ArgumentException($"there is no signal '{name}'; there are {string.Join(", ", Signals)}", nameof(name));
     }
 
-    private Parameter FindParameter(string name) => _synthesized.Parameters.All.FirstOrDefault(p => p.Name == name)
+    private Parameter FindParameter(string name) => _synthesized.Parameters.Find(name)
         ?? throw new ArgumentException(
             $"nothing that learns is called '{name}'; there are {string.Join(", ", _synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
 

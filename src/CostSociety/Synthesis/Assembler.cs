@@ -2,70 +2,107 @@ using CostSociety.Fabric;
 
 namespace CostSociety.Synthesis;
 
+/// <summary>One product of a Correlate: coefficient * pre' post.</summary>
+internal readonly record struct Product(Operand Pre, Operand Post, double Coefficient);
+
 /// <summary>Collects the instructions and tables of a bitstream, one entry point after the other.</summary>
-internal sealed class Assembler(int batch, HostRegisters registers)
+/// <param name="batch">Samples of a batch.</param>
+/// <param name="registers">Registers of host values.</param>
+/// <param name="graph">Gives constants that registers hold.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
+internal sealed class Assembler(int batch, HostRegisters registers, Graph graph, Func<Shape, Symbol> scratch)
 {
     private readonly List<Instruction> _instructions = [];
     private readonly List<Operand> _operands = [];
     private readonly List<CorrelateTerm> _terms = [];
     private readonly List<FabricProgram> _programs = [];
     private readonly List<GatherTable> _tables = [];
+    private readonly Dictionary<FabricProgram, int> _programNumbers = new(new SameProgram());
+    private readonly Dictionary<GatherTable, int> _tableNumbers = [];
     private readonly List<EntryPoint> _entryPoints = [];
+    private int _counters = 2;
 
     /// <summary>Emits what a schedule holds, level by level, then <paramref name="finish"/>, as one entry point.</summary>
     public void EntryPoint(string name, bool writesState, Schedule schedule, Action finish)
     {
         int first = _instructions.Count;
-        int levels = Math.Max(
-            schedule.Kernels.Select(k => k.Level).DefaultIfEmpty(-1).Max(), schedule.Steps.Select(s => s.Level).DefaultIfEmpty(-1).Max());
-        for (int level = 0; level <= levels; level++)
-        {
-            foreach (var step in schedule.Steps.Where(s => s.Level == level))
-                Step(step.Node, schedule);
-            foreach (var kernel in schedule.Kernels.Where(k => k.Level == level && k.Stores.Count > 0))
-                Evaluate(kernel, schedule.ReadableMemory);
-        }
+        Levels(schedule);
         finish();
         _entryPoints.Add(new EntryPoint(name, first, _instructions.Count - first, writesState));
     }
 
-    /// <summary>Emits the gradient of one bank and its update.</summary>
-    public void Correlate(Symbol bank, IReadOnlyList<(Operand Pre, Operand Post)> terms, Kernel update, Node scale)
+    /// <summary>Emits what a schedule holds, level by level.</summary>
+    public void Levels(Schedule schedule)
     {
-        var emitted = new KernelEmitter(update, batch, _ => null, registers).Emit();
-        int firstOperand = AddOperands(emitted.Operands);
-        int firstTerm = _terms.Count;
-        foreach (var (pre, post) in terms)
-            _terms.Add(new CorrelateTerm(AddOperands([pre]), AddOperands([post]), 1));
-        _instructions.Add(new Instruction(
-            InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
-            AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), firstTerm, terms.Count));
+        var steps = schedule.Steps.ToLookup(s => s.Level);
+        var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).ToLookup(k => k.Level);
+        foreach (int level in steps.Select(s => s.Key).Union(kernels.Select(k => k.Key)).Order())
+        {
+            foreach (var step in steps[level])
+                Step(step.Node, schedule);
+            foreach (var kernel in kernels[level])
+                Evaluate(kernel, schedule.ReadableMemory);
+        }
     }
 
-    /// <summary>Emits the gradient of one bank, into a symbol of its own.</summary>
-    public void Gradient(Symbol gradient, IReadOnlyList<(Operand Pre, Operand Post)> terms, Node scale)
+    /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
+    /// <param name="bank">The bank.</param>
+    /// <param name="products">What is summed over rows.</param>
+    /// <param name="update">The program.</param>
+    /// <param name="memoryOf">Where the program reads what was written before; null for what it computes.</param>
+    /// <param name="scale">Factor of the sum.</param>
+    /// <param name="added">What is added to the sum, or null.</param>
+    public void Correlate(
+        Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale, Node? added = null)
     {
-        int firstOperand = AddOperands([gradient.View(gradient.Rows)]);
-        int firstTerm = _terms.Count;
-        foreach (var (pre, post) in terms)
-            _terms.Add(new CorrelateTerm(AddOperands([pre]), AddOperands([post]), 1));
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch) { AddedGradient = added }.Emit();
+        int firstOperand = AddOperands(emitted.Operands);
         _instructions.Add(new Instruction(
-            InstructionKind.Correlate, InstructionFlags.None, 1, firstOperand,
-            -1, gradient.Rows, gradient.Cols, registers.Of(scale), firstTerm, terms.Count));
+            InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
+            AddProgram(emitted.Program), bank.Rows, bank.Cols, registers.Of(scale), AddTerms(products), products.Count));
+    }
+
+    /// <summary>Emits the sum of products, stored in a bank.</summary>
+    public void Correlate(Symbol target, IReadOnlyList<Product> products, Node scale) =>
+        _instructions.Add(new Instruction(
+            InstructionKind.Correlate, InstructionFlags.None, 1, AddOperands([target.View(target.Rows)]), -1, target.Rows, target.Cols,
+            registers.Of(scale), AddTerms(products), products.Count));
+
+    /// <summary>Emits a program for every synapse and sample, and one for every synapse after it.</summary>
+    public void Synapse(Symbol bank, Kernel each, Kernel once, Func<Node, Symbol?> memoryOf, int samples)
+    {
+        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch).Emit();
+        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch).Emit(first.Operands.Count);
+        _counters = Math.Max(_counters, LoopCounters.Samples + 1);
+        _instructions.Add(new Instruction(
+            InstructionKind.Synapse, InstructionFlags.None, (ushort)(first.Operands.Count + last.Operands.Count),
+            AddOperands([.. first.Operands, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, LoopCounters.Samples, AddProgram(first.Program), samples));
     }
 
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
-    public void When(Node condition, int counter, Action body)
+    public void When(Node condition, Action body) => Repeat(condition, LoopCounters.Conditions, body);
+
+    /// <summary>Emits instructions once for each site, where sites have weights of their own; as they are for one site.</summary>
+    public void ForSites(int sites, Action body)
     {
+        if (sites == 1)
+            body();
+        else
+            Repeat(graph.Const(sites), LoopCounters.Sites, body);
+    }
+
+    private void Repeat(Node count, int counter, Action body)
+    {
+        _counters = Math.Max(_counters, counter + 1);
         int at = _instructions.Count;
         _instructions.Add(default);
         body();
         _instructions[at] = new Instruction(
-            InstructionKind.Loop, InstructionFlags.None, 0, 0, -1, 0, 0, registers.Of(condition), _instructions.Count - at - 1, counter);
+            InstructionKind.Loop, InstructionFlags.None, 0, 0, -1, 0, 0, registers.Of(count), _instructions.Count - at - 1, counter);
     }
 
     /// <summary>The finished bitstream, barriers placed.</summary>
-    public Bitstream Finish(MemorySizes sizes, int counters)
+    public Bitstream Finish(MemorySizes sizes)
     {
         var bitstream = new Bitstream
         {
@@ -77,7 +114,7 @@ internal sealed class Assembler(int batch, HostRegisters registers)
             EntryPoints = [.. _entryPoints],
             Sizes = sizes,
             Registers = registers.Count,
-            Counters = counters,
+            Counters = _counters,
         };
         Barriers.PlaceBarriers(bitstream);
         return bitstream;
@@ -85,25 +122,67 @@ internal sealed class Assembler(int batch, HostRegisters registers)
 
     private void Step(Node node, Schedule schedule)
     {
-        var source = Operand(schedule.SymbolOf(node.Inputs[0]), node.Inputs[0]);
-        var destination = Operand(schedule.SymbolOf(node), node);
-        if (node.Kind == NodeKind.Gather)
-            AddStep(InstructionKind.Gather, [source, destination], AddTable(node.DataAs<GatherTable>()));
-        else
-            AddStep(
-                node.Kind == NodeKind.Project ? InstructionKind.Project : InstructionKind.ProjectBack,
-                [source, node.DataAs<BankUse>().Bank.View(0), destination], 0);
+        var (source, destination) = (schedule.SymbolOf(node.Inputs[0]), schedule.SymbolOf(node));
+        switch (node.Kind)
+        {
+            case NodeKind.Gather:
+                AddStep(InstructionKind.Gather, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1)], AddTable(node.DataAs<GatherTable>()));
+                break;
+            case NodeKind.Contract:
+                AddContract(node, source, schedule.SymbolOf(node.Inputs[1]), destination);
+                break;
+            case NodeKind.Rank:
+                AddStep(
+                    InstructionKind.Rank, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1), Rows(schedule.RankIndexOf(node), node, 1)], 0,
+                    register: registers.Of(node.Inputs[1]));
+                break;
+            default:
+                Product(node, source, destination, node.DataAs<BankUse>().Bank);
+                break;
+        }
     }
 
-    private Operand Operand(Symbol symbol, Node node) => symbol.View(node.Shape.RowCount(batch));
-
-    private void AddStep(InstructionKind kind, Operand[] operands, int first) =>
-        _instructions.Add(new Instruction(
-            kind, InstructionFlags.None, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, -1, first, 0));
-
-    private void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
+    private void AddContract(Node node, Symbol a, Symbol b, Symbol c)
     {
-        var (program, operands) = new KernelEmitter(kernel, batch, memoryOf, registers).Emit();
+        var form = node.DataAs<ContractForm>();
+        var flags = (form.TransposeA ? InstructionFlags.TransposeA : 0) | (form.TransposeB ? InstructionFlags.TransposeB : 0);
+        AddStep(
+            InstructionKind.Contract, [Rows(a, node.Inputs[0], 1), Rows(b, node.Inputs[1], 1), Rows(c, node, 1)], form.PerSample ? batch : 1, flags);
+    }
+
+    private void Product(Node node, Symbol source, Symbol destination, Symbol bank) => ForSites(bank.Slots, () => AddStep(
+        node.Kind == NodeKind.Project ? InstructionKind.Project : InstructionKind.ProjectBack,
+        [Rows(source, node.Inputs[0], bank.Slots), bank.View(0), Rows(destination, node, bank.Slots)], 0));
+
+    /// <summary>The rows of a value, or those of one site where sites have weights of their own.</summary>
+    public Operand Rows(Symbol symbol, Node node, int ownSites) =>
+        ownSites == 1 ? symbol.View(node.Shape.RowCount(batch)) : symbol.SiteView(batch, ownSites);
+
+    private void AddStep(InstructionKind kind, Operand[] operands, int first, InstructionFlags flags = InstructionFlags.None, int register = -1) =>
+        _instructions.Add(new Instruction(
+            kind, flags, (ushort)operands.Length, AddOperands(operands), -1, 0, 0, register, first, 0));
+
+    private int AddTerms(IReadOnlyList<Product> products)
+    {
+        int first = _terms.Count;
+        foreach (var product in products)
+            _terms.Add(new CorrelateTerm(AddOperands([product.Pre]), AddOperands([product.Post]), (float)product.Coefficient));
+        return first;
+    }
+
+    /// <summary>Emits one kernel.</summary>
+    public void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
+    {
+        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch);
+        if (emitter.TryEmit() is not var (program, operands))
+        {
+            // An update reads what it overwrites, so it cannot be cut.
+            if (kernel.Stores.Count == 1 || kernel.Domain.Rows == RowKind.Matrix)
+                throw new InvalidOperationException(KernelEmitter.TooLarge);
+            foreach (var half in kernel.Halves())
+                Evaluate(half, memoryOf);
+            return;
+        }
         _instructions.Add(new Instruction(
             InstructionKind.Evaluate, InstructionFlags.None, (ushort)operands.Count, AddOperands(operands),
             AddProgram(program), kernel.Domain.RowCount(batch), kernel.Domain.Cols, -1, 0, 0));
@@ -118,20 +197,33 @@ internal sealed class Assembler(int batch, HostRegisters registers)
 
     private int AddProgram(FabricProgram program)
     {
-        int known = _programs.FindIndex(p => p.Registers == program.Registers && p.Ops.AsSpan().SequenceEqual(program.Ops)
-            && p.NoiseKeys.AsSpan().SequenceEqual(program.NoiseKeys));
-        if (known >= 0)
-            return known;
-        _programs.Add(program);
-        return _programs.Count - 1;
+        if (_programNumbers.TryAdd(program, _programs.Count))
+            _programs.Add(program);
+        return _programNumbers[program];
     }
 
     private int AddTable(GatherTable table)
     {
-        int known = _tables.IndexOf(table);
-        if (known >= 0)
-            return known;
-        _tables.Add(table);
-        return _tables.Count - 1;
+        if (_tableNumbers.TryAdd(table, _tables.Count))
+            _tables.Add(table);
+        return _tableNumbers[table];
+    }
+
+    /// <summary>Programs are equal when they do the same, whoever made them.</summary>
+    private sealed class SameProgram : IEqualityComparer<FabricProgram>
+    {
+        public bool Equals(FabricProgram? a, FabricProgram? b) => a!.Registers == b!.Registers
+            && a.Ops.AsSpan().SequenceEqual(b.Ops) && a.NoiseKeys.AsSpan().SequenceEqual(b.NoiseKeys);
+
+        public int GetHashCode(FabricProgram program)
+        {
+            var hash = new HashCode();
+            hash.Add(program.Registers);
+            foreach (var op in program.Ops)
+                hash.Add(op);
+            foreach (ulong key in program.NoiseKeys)
+                hash.Add(key);
+            return hash.ToHashCode();
+        }
     }
 }

@@ -14,13 +14,20 @@ internal readonly record struct GradientTerm(Node Pre, Node Post);
 /// </summary>
 /// <param name="graph">The graph, which grows by the adjoints.</param>
 /// <param name="inScope">Whether a parameter's uses collect gradients in this pass.</param>
-internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
+/// <param name="firstUse">No node of a lower number is a use in scope; a node's inputs have lower numbers than it has.</param>
+internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int firstUse = 0)
 {
     private readonly Dictionary<Node, Node> _adjoints = [];
-    private readonly Dictionary<Node, bool> _active = [];
+    private readonly HashSet<Node> _active = [];
 
     /// <summary>Gradient terms of each parameter's bank, in the order they were found.</summary>
     public Dictionary<Parameter, List<GradientTerm>> Terms { get; } = [];
+
+    /// <summary>
+    /// Gradients that come from the values of a bank itself, [inputs, units] or smaller; like the sums of products they
+    /// stand for all samples together, and the mean is taken later.
+    /// </summary>
+    public Dictionary<Parameter, Node> OfWeights { get; } = [];
 
     /// <summary>Matrix products that the pass needs: backward products and gradients.</summary>
     public int Products { get; private set; }
@@ -31,14 +38,15 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
     /// <summary>Carries the adjoint 1 of <paramref name="root"/> back.</summary>
     public void Run(Node root)
     {
-        var order = GraphOrder.Of([root]);
+        var order = GraphOrder.Of([root], n => n.Id < firstUse);
         foreach (var node in order)
-            _active[node] = OwnsGradient(node) || (node.Kind != NodeKind.Stop && Array.Exists(node.Inputs, i => _active[i]));
-        if (!_active[root])
+            if (OwnsGradient(node) || (node.Kind != NodeKind.Stop && Array.Exists(node.Inputs, _active.Contains)))
+                _active.Add(node);
+        if (!_active.Contains(root))
             return;
         _adjoints[root] = graph.One;
         for (int i = order.Count - 1; i >= 0; i--)
-            if (_active[order[i]] && _adjoints.TryGetValue(order[i], out var adjoint))
+            if (_active.Contains(order[i]) && _adjoints.TryGetValue(order[i], out var adjoint))
                 Visit(order[i], adjoint);
     }
 
@@ -53,14 +61,27 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
                 VisitProjectBack(node, Whole(adjoint, node.Shape));
                 break;
             case NodeKind.Gather:
-                Give(node, 0, graph.Gather(Whole(adjoint, node.Shape), graph.Tables.Transpose(node.DataAs<GatherTable>())));
+                Give(node, 0, graph.Gather(
+                    Whole(adjoint, node.Shape), graph.Tables.Transpose(node.DataAs<GatherTable>()), node.Inputs[0].Shape));
+                break;
+            case NodeKind.Weights:
+                CollectWeights(node.DataAs<BankUse>().Owner, adjoint);
                 break;
             default:
-                for (int i = 0; i < node.Inputs.Length; i++)
-                    if (_active[node.Inputs[i]] && Derivative.Of(graph, node, i, adjoint) is { } contribution)
-                        Give(node, i, contribution);
+                VisitExpression(node, adjoint);
                 break;
         }
+    }
+
+    private void VisitExpression(Node node, Node adjoint)
+    {
+        for (int i = 0; i < node.Inputs.Length; i++)
+            if (_active.Contains(node.Inputs[i]) && Derivative.Of(graph, node, i, adjoint) is { } contribution)
+            {
+                if (node.Kind == NodeKind.Contract)
+                    Count(node);
+                Give(node, i, contribution);
+            }
     }
 
     private void VisitProject(Node node, Node adjoint)
@@ -68,11 +89,11 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
         var use = node.DataAs<BankUse>();
         if (inScope(use.Owner))
             Count(node);
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Count(node);
         if (inScope(use.Owner))
             Collect(use.Owner, new GradientTerm(node.Inputs[0], adjoint));
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Give(node, 0, graph.ProjectBack(adjoint, use with { Bank = use.Owner.Feedback ?? use.Bank }));
     }
 
@@ -81,11 +102,11 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
         var use = node.DataAs<BankUse>();
         if (inScope(use.Owner))
             Count(node);
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Count(node);
         if (inScope(use.Owner))
             Collect(use.Owner, new GradientTerm(adjoint, node.Inputs[0]));
-        if (_active[node.Inputs[0]])
+        if (_active.Contains(node.Inputs[0]))
             Give(node, 0, graph.Project(adjoint, use with { Bank = use.Owner.Feedback ?? use.Bank }));
     }
 
@@ -94,11 +115,10 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
         var input = node.Inputs[index];
         if (contribution.IsConst(0))
             return;
-        bool isNetlist = node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather;
         if (input.Kind == NodeKind.Memory)
             VisitVariable(input, node.Shape, contribution);
         else
-            Accumulate(input, isNetlist ? contribution : graph.ReduceTo(contribution, node.Shape, input.Shape));
+            Accumulate(input, Derivative.LaysOut(node) ? contribution : graph.ReduceTo(contribution, node.Shape, input.Shape));
     }
 
     /// <summary>A variable keeps the rows of its adjoint: a Correlate with 1 sums them.</summary>
@@ -112,11 +132,21 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
     private void Count(Node node)
     {
         Products++;
-        Flops += (long)node.Shape.Sites * node.Shape.Cols * node.Inputs[0].Shape.Cols;
+        Flops += (long)node.Shape.Sites * node.Shape.Cols * (IsOuter(node) ? 1 : node.Inputs[0].Shape.Cols);
     }
+
+    /// <summary>Products of columns take one multiplication an element and sample.</summary>
+    private static bool IsOuter(Node node) => node.Kind == NodeKind.Contract && node.DataAs<ContractForm>().TransposeA;
 
     private void Accumulate(Node input, Node contribution) =>
         _adjoints[input] = _adjoints.TryGetValue(input, out var sum) ? graph.Add(sum, contribution) : contribution;
+
+    /// <summary>What a bank's own values give to its gradient; it is a parameter with terms, if only none.</summary>
+    private void CollectWeights(Parameter parameter, Node adjoint)
+    {
+        Terms.TryAdd(parameter, []);
+        OfWeights[parameter] = OfWeights.TryGetValue(parameter, out var sum) ? graph.Add(sum, adjoint) : adjoint;
+    }
 
     /// <summary>Adds a term; terms with one pre and equal rows share a product.</summary>
     private void Collect(Parameter parameter, GradientTerm term)
@@ -134,8 +164,8 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope)
 
     private bool OwnsGradient(Node node) => node.Kind switch
     {
-        NodeKind.Memory => node.Data is Symbol { Parameter: { Projection: null } parameter } && inScope(parameter),
-        NodeKind.Project or NodeKind.ProjectBack => inScope(node.DataAs<BankUse>().Owner),
+        NodeKind.Memory => node.Data is Symbol { Parameter: { IsVector: true } parameter } && inScope(parameter),
+        NodeKind.Project or NodeKind.ProjectBack or NodeKind.Weights => inScope(node.DataAs<BankUse>().Owner),
         _ => false,
     };
 }

@@ -19,6 +19,10 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     private readonly Dictionary<string, Node?> _parameters = [];
     private readonly HashSet<string> _binding = [];
     private readonly HashSet<string> _touched = [];
+    private readonly Dictionary<string, ParameterSpec> _specs = costs.Parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
+    private readonly HashSet<string> _lagged = [.. LaggedNames(netlist, costs)];
+    private readonly CircuitIndex _index = CircuitIndex.Of(netlist.Circuit);
+    private HashSet<Parameter>? _all;
 
     private Graph Graph => netlist.Graph;
 
@@ -48,6 +52,16 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
 
     /// <summary>Scope of texts that only the host evaluates: rates, conditions of stages.</summary>
     public Scope HostScope(string where) => new(where, "host", Shape.Scalar, (name, span) => HostValue(name) ?? ReportNotHost(name, span, where), HostKnown);
+
+    /// <summary>One number a sample or a number of the host, for texts of single synapses: a parameter, a narrow stream; null when there is none.</summary>
+    public Node? SampleValue(string name) =>
+        netlist.Streams.TryGetValue(name, out var stream) ? stream.Cols == 1 ? netlist.Stream(name) : null
+        : costs.Parameters.Any(p => p.Name == name) ? Parameter(name)
+        : name == "valid" ? Graph.Valid : HostValue(name);
+
+    /// <summary>The names of <see cref="SampleValue"/>.</summary>
+    public IEnumerable<string> SampleNames => netlist.Streams.Where(s => s.Value.Cols == 1).Select(s => s.Key)
+        .Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Distinct();
 
     private BoundCost? Bind(CostSpec cost)
     {
@@ -83,7 +97,30 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
     {
         Previous = Previous,
+        Trace = Trace,
+        Weights = Weights,
     };
+
+    /// <summary>A state of every lane that goes on once a step.</summary>
+    private Node Trace(Shape shape, string name, Func<Node, Node> next)
+    {
+        shape = shape with { Rows = RowKind.Batch };
+        Node? value = null;
+        return value = Graph.Spread(next(netlist.Rings.PastStep(name, shape, 1, () => value)), shape);
+    }
+
+    /// <summary>The bank of a projection. Who reads it reads the compartment it ends in, for the scope of a cost.</summary>
+    private Node? Weights(string name, SourceSpan span)
+    {
+        string canonical = ProjectionName.Normalize(name);
+        var projection = netlist.Circuit.Projections.FirstOrDefault(p => p.Name == canonical);
+        if (projection is null)
+            return binder.Fail("COST2041", span, $"unknown projection '{name}'", Suggestions.Hint(canonical, netlist.Circuit.Projections.Select(p => p.Name)));
+        _touched.Add($"{projection.To}.{projection.Compartment}");
+        return netlist.Parameters.All.FirstOrDefault(p => p.Name == canonical) is { Bank.Slots: 1 } parameter
+            ? Graph.Weights(new BankUse(parameter.Bank, parameter))
+            : binder.Fail("COST2041", span, $"the projection '{canonical}' has no one matrix of weights", null);
+    }
 
     /// <summary>Past values are kept for every sample, also of what is the same for all.</summary>
     private Node Previous(Node node, int lag, string name)
@@ -98,7 +135,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
             return netlist.Activity(area, netlist.LastTick);
         if (netlist.Streams.ContainsKey(name))
             return netlist.Stream(name);
-        if (costs.Parameters.Any(p => p.Name == name))
+        if (_specs.ContainsKey(name))
             return Parameter(name);
         if (HostValue(name) is { } host)
             return host;
@@ -106,8 +143,24 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         {
             "valid" => Graph.Valid,
             Specialization.Name => Graph.Learning,
-            _ => Member(name),
+            _ => IsSnapshot(name, span, out var snapshot) ? snapshot : Member(name),
         };
+    }
+
+    /// <summary><c>PHASE.AREA</c> or <c>PHASE.AREA.COMPARTMENT</c>; the phase has to say that it keeps them.</summary>
+    private bool IsSnapshot(string name, SourceSpan span, out Node? value)
+    {
+        value = null;
+        if (netlist.SnapshotParts(name) is not { } parts)
+            return false;
+        if (!netlist.Phases.KeepsSnapshot(parts.Phase))
+        {
+            binder.Fail("COST2024", span, $"the phase '{name[..name.IndexOf('.')]}' keeps no snapshot, so nothing can read '{name}'", "add \"snapshot\": true to the phase");
+            return true;
+        }
+        if (parts.Compartment is { } compartment)
+            _touched.Add($"{parts.Area.Name}.{compartment}");
+        return netlist.TrySnapshot(name, out value);
     }
 
     /// <summary><c>area.compartment</c> or <c>area.variable</c>.</summary>
@@ -131,7 +184,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     {
         if (_parameters.TryGetValue(name, out var known))
             return known;
-        var parameter = costs.Parameters.First(p => p.Name == name);
+        var parameter = _specs[name];
         if (!_binding.Add(name))
             return binder.Fail("COST2018", parameter.Text.Span, $"the parameter '{name}' is defined by itself", "parameters may read each other, but not in a circle");
         var value = binder.Bind(parameter.Text, ScopeOf($"the parameter '{name}'", "parameter." + name, Shape.Sample));
@@ -142,15 +195,15 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     /// <summary>Numbers of the host: counters, costs and measures of the previous step, host parameters.</summary>
     private Node? HostValue(string name)
     {
-        if (HostNames.Contains(name) || IsLaggedCost(name) || IsLaggedMeasure(name))
+        if (HostNames.Contains(name) || _lagged.Contains(name))
             return Graph.Host(name);
-        return costs.Parameters.Any(p => p.Name == name) && Parameter(name) is { IsHost: true } host ? host : null;
+        return _specs.ContainsKey(name) && Parameter(name) is { IsHost: true } host ? host : null;
     }
 
-    private bool IsLaggedCost(string name) =>
-        costs.Costs.Any(c => name == "cost." + c.Area || c.Terms.Any(t => name == $"cost.{c.Area}.{t.Name}"));
-
-    private bool IsLaggedMeasure(string name) => netlist.Circuit.Measures.Any(m => name == "measure." + m.Name);
+    /// <summary>Costs, their terms, and measures: of the step before.</summary>
+    private static IEnumerable<string> LaggedNames(Netlist netlist, CostFile costs) => costs.Costs
+        .SelectMany(c => c.Terms.Select(t => $"cost.{c.Area}.{t.Name}").Append("cost." + c.Area))
+        .Concat(netlist.Circuit.Measures.Select(m => "measure." + m.Name));
 
     private Node? ReportNotHost(string name, SourceSpan span, string where)
     {
@@ -166,7 +219,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         .Concat(netlist.Circuit.Measures.Select(m => "measure." + m.Name))
         .Concat(costs.Parameters.Select(p => p.Name).Where(p => _parameters.GetValueOrDefault(p) is null or { IsHost: true }));
 
-    private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name)
+    private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name).Concat(netlist.SnapshotNames())
         .Concat(netlist.Circuit.Projections.Where(p => p.Compartment != "basal").Select(p => $"{p.To}.{p.Compartment}"))
         .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Append("valid").Append(Specialization.Name);
 
@@ -174,10 +227,10 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     /// The parameters a cost changes: what it names, or the area's variables and incoming projections and those of its
     /// outgoing ones that end in a compartment the cost reads.
     /// </summary>
-    private HashSet<Parameter> Teaches(CostSpec cost, AreaSpec area)
+    private IReadOnlySet<Parameter> Teaches(CostSpec cost, AreaSpec area)
     {
         if (cost.Teaches.Any(t => t.Name == "upstream"))
-            return [.. netlist.Parameters.All];
+            return _all ??= [.. netlist.Parameters.All];
         return cost.Teaches.Count > 0 ? Named(cost.Teaches) : Default(area);
     }
 
@@ -188,8 +241,8 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         foreach (var name in names)
             if (netlist.Area(name.Name) is { } area)
                 result.UnionWith(netlist.Parameters.OfArea(area.Name));
-            else if (netlist.Circuit.Projections.FirstOrDefault(p => p.Name == name.Name) is { } projection)
-                result.Add(netlist.Parameters.OfProjection(projection.Name));
+            else if (_index.Projection(name.Name) is { } projection)
+                result.UnionWith(netlist.Parameters.Of(projection));
             else if (!Diagnostics.HasErrorAt(name.Span))
                 Diagnostics.Error("COST2019", name.Span, $"unknown area or projection '{name.Name}'",
                     Suggestions.Hint(name.Name, netlist.Circuit.Areas.Select(a => a.Name).Concat(netlist.Circuit.Projections.Select(p => p.Name))));
@@ -199,9 +252,9 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     private HashSet<Parameter> Default(AreaSpec area)
     {
         var result = netlist.Parameters.OfArea(area.Name).Where(p => p.Projection is null || IsRead(p.Projection)).ToHashSet();
-        foreach (var projection in netlist.Circuit.Projections)
-            if (projection.From == area.Name && _touched.Contains($"{projection.To}.{projection.Compartment}"))
-                result.Add(netlist.Parameters.OfProjection(projection.Name));
+        foreach (var projection in _index.From(area.Name))
+            if (_touched.Contains($"{projection.To}.{projection.Compartment}"))
+                result.UnionWith(netlist.Parameters.Of(projection));
         return result;
     }
 

@@ -58,7 +58,8 @@ internal sealed class CostDerivative(Graph graph, IReadOnlyDictionary<Node, stri
             var input = node.Inputs[i];
             if (!_active.GetValueOrDefault(input) || Derivative.Of(graph, node, i, adjoint) is not { } given || given.IsConst(0))
                 continue;
-            given = graph.ReduceTo(given, node.Shape, input.Shape);
+            if (!Derivative.LaysOut(node))
+                given = graph.ReduceTo(given, node.Shape, input.Shape);
             _adjoints[input] = _adjoints.TryGetValue(input, out var sum) ? graph.Add(sum, given) : given;
         }
     }

@@ -8,6 +8,10 @@ namespace CostSociety.Synthesis;
 /// </summary>
 internal static class Derivative
 {
+    /// <summary>Whether an operation lays values out anew: what it gives back has the shape of the input already.</summary>
+    public static bool LaysOut(Node node) =>
+        node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather or NodeKind.Contract;
+
     /// <summary>Keeps the adjoint of a root of 0 finite, so that the norm of a silent area has the gradient 0, not NaN.</summary>
     private const double SmallestRoot = 1e-18;
 
@@ -20,7 +24,9 @@ internal static class Derivative
         NodeKind.Softmax => g.Mul(y, g.Sub(dy, g.SumUnits(g.Mul(dy, y)))),
         NodeKind.LogSumExp => g.Mul(dy, g.Softmax(y.Inputs[0])),
         NodeKind.As => index == 1 ? dy : null,
-        NodeKind.Stop or NodeKind.ArgMaxUnits => null,
+        NodeKind.Contract => OfContract(g, y, index, g.Spread(dy, y.Shape)),
+        NodeKind.Rank => index == 0 ? g.Mul(dy, g.Apply(Opcode.Equal, g.RankIndex(y), UnitIndex(g, y.Inputs[0]))) : null,
+        NodeKind.Stop or NodeKind.ArgMaxUnits or NodeKind.RankIndex => null,
         _ => throw new InvalidOperationException($"{y.Kind} has no expression derivative"),
     };
 
@@ -60,6 +66,21 @@ internal static class Derivative
             (Opcode.Select, 1) => g.Select(a, dy, g.Zero),
             (Opcode.Select, 2) => g.Select(a, g.Zero, dy),
             _ => null,
+        };
+    }
+
+    /// <summary>Two products: of C = op(A) op(B), dA is dC op(B)' or its transpose, dB is op(A)' dC or its transpose.</summary>
+    private static Node OfContract(Graph g, Node y, int index, Node dy)
+    {
+        var (a, b, form) = (y.Inputs[0], y.Inputs[1], y.DataAs<ContractForm>());
+        Node Product(Node left, bool transposeLeft, Node right, bool transposeRight, Shape shape) =>
+            g.Contract(left, right, form with { TransposeA = transposeLeft, TransposeB = transposeRight }, shape);
+        return (index, form.TransposeA, form.TransposeB) switch
+        {
+            (0, false, var t) => Product(dy, false, b, !t, a.Shape),
+            (0, true, var t) => Product(b, t, dy, true, a.Shape),
+            (_, var t, false) => Product(a, !t, dy, false, b.Shape),
+            (_, var t, true) => Product(dy, true, a, t, b.Shape),
         };
     }
 

@@ -30,6 +30,9 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         return assigned.GetValueOrDefault(ActivityName) ?? ReportNoActivity(area, block);
     }
 
+    /// <summary>What the text of an area assigned to a name at a tick, or null.</summary>
+    public Node? Value(AreaSpec area, string name, int tick) => _values.GetValueOrDefault((area.Name, name, tick));
+
     private bool Assign(AreaSpec area, AssignmentSyntax assignment, Dictionary<string, Node?> assigned, Scope scope, int tick)
     {
         if (binder.Bind(assignment.Value, scope) is not { } value)
@@ -64,6 +67,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         {
             NoiseKey = tick == 0 ? area.Name : $"{area.Name}@{tick}",
             Previous = (node, lag, key) => Previous(area, node, lag, key, tick),
+            Trace = (shape, key, next) => Trace(area, shape, key, next, tick),
         };
     }
 
@@ -74,7 +78,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         if (states.Contains(name))
             return netlist.Rings.Past($"{area.Name}.{name}", ShapeOf(area, name), 1, tick, t => State(area, name, t));
         if (netlist.Parameters.Variable(area.Name, name) is { } variable)
-            return netlist.Graph.Memory(variable.Bank, Shape.Unit(variable.Units));
+            return netlist.Variable(area, variable);
         if (name == Specialization.Name)
             return netlist.Graph.Learning;
         return netlist.Into(area.Name, name).Any() ? netlist.Compartment(area, name, tick) : null;
@@ -95,6 +99,9 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     /// <summary>State at a tick of this step, which is made first where nothing else asked for it.</summary>
     private Node? State(AreaSpec area, string name, int tick)
     {
+        if (!netlist.Phases.Moves(area, tick))
+            return name == ActivityName ? netlist.Activity(area, tick)
+                : netlist.Rings.Past($"{area.Name}.{name}", ShapeOf(area, name), 1, tick, t => State(area, name, t));
         netlist.Activity(area, tick);
         return _values.GetValueOrDefault((area.Name, name, tick));
     }
@@ -104,12 +111,27 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         var shape = node.Shape with { Rows = RowKind.Batch };
         _past[(key, tick)] = netlist.Graph.Spread(node, shape);
-        return netlist.Rings.Past(key, shape, lag, tick, t =>
-        {
-            if (t != tick)
-                netlist.Activity(area, t);
-            return _past.GetValueOrDefault((key, t));
-        });
+        return Past(area, shape, lag, key, tick);
+    }
+
+    /// <summary>A state of every lane that goes on once a tick.</summary>
+    private Node Trace(AreaSpec area, Shape shape, string key, Func<Node, Node> next, int tick)
+    {
+        shape = shape with { Rows = RowKind.Batch };
+        return _past[(key, tick)] = netlist.Graph.Spread(next(Past(area, shape, 1, key, tick)), shape);
+    }
+
+    private Node Past(AreaSpec area, Shape shape, int lag, string key, int tick) =>
+        netlist.Rings.Past(key, shape, lag, tick, t => PastOf(area, key, shape, t, tick));
+
+    /// <summary>An area that rests keeps what its text computed last.</summary>
+    private Node? PastOf(AreaSpec area, string key, Shape shape, int tick, int asking)
+    {
+        if (!netlist.Phases.Moves(area, tick))
+            return netlist.Rings.Past(key, shape, 1, tick, t => PastOf(area, key, shape, t, -1));
+        if (tick != asking)
+            netlist.Activity(area, tick);
+        return _past.GetValueOrDefault((key, tick));
     }
 
     private Node? ReportArea(AreaSpec area, string name, SourceSpan span) => netlist.Area(name) is null ? null : binder.Fail(
@@ -117,7 +139,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
         $"add a projection \"{name} -> {area.Name}.from_{name}\" and read from_{name}");
 
     private IEnumerable<string> KnownNames(AreaSpec area, HashSet<string> states) => states
-        .Concat(netlist.Circuit.Projections.Where(p => p.To == area.Name).Select(p => p.Compartment))
+        .Concat(CircuitIndex.Of(netlist.Circuit).Into(area.Name).Select(p => p.Compartment))
         .Concat(netlist.Parameters.VariablesOf(area.Name).Select(v => v.Name[(area.Name.Length + 1)..])).Append(Specialization.Name);
 
     private Node? ReportNoActivity(AreaSpec area, BlockSyntax block) => binder.Fail(

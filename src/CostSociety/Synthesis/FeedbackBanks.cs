@@ -18,6 +18,6 @@ internal static class FeedbackBanks
         if (parameter.Feedback is null || parameter.IsShared || LearningRules.Find(parameter.Rule.Name).Feedback != Feedback.Signs)
             return null;
         var init = InitOf(parameter);
-        return init.Gain / Math.Sqrt(init.FanOut ? parameter.Units : parameter.Inputs);
+        return init.Gain / Math.Sqrt(parameter.Fan(init.FanOut));
     }
 }

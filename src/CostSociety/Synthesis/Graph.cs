@@ -6,15 +6,17 @@ namespace CostSociety.Synthesis;
 /// Makes nodes: equal nodes are one node (common subexpressions are found here), constants are folded and neutral
 /// elements dropped. Every value of a society (forward, backward, costs, updates, host scalars) is a node of one graph.
 /// </summary>
-internal sealed partial class Graph
+/// <param name="budget">What the nodes and tables may use on the host.</param>
+internal sealed partial class Graph(MemoryBudget budget)
 {
     private readonly Dictionary<NodeKey, Node> _nodes = [];
+    private readonly Dictionary<Parameter, int> _firstUses = [];
 
     /// <summary>The mask of valid samples; set by the netlist.</summary>
     public Node Valid { get; set; } = null!;
 
     /// <summary>Tables of the gathers of this graph.</summary>
-    public GatherTables Tables { get; } = new();
+    public GatherTables Tables { get; } = new(budget);
 
     public Node Const(double value) => Make(NodeKind.Const, Shape.Scalar, [], value: value);
 
@@ -44,13 +46,14 @@ internal sealed partial class Graph
 
     public Node SumUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.SumUnits, x.Shape.WithCols(1), [x]);
 
-    public Node MaxUnits(Node x) => x.Shape.Cols == 1 ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
+    public Node MaxUnits(Node x) => x.Shape is { Cols: 1, Rows: not RowKind.Matrix } ? x : Make(NodeKind.MaxUnits, x.Shape.WithCols(1), [x]);
 
     public Node ArgMaxUnits(Node x) =>
-        x.Shape.Cols == 1 ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
+        x.Shape is { Cols: 1, Rows: not RowKind.Matrix } ? Const(0) : Make(NodeKind.ArgMaxUnits, x.Shape.WithCols(1), [x]);
 
-    public Node SumSites(Node x) =>
-        x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
+    /// <summary>Sum over the sites of a sample; of a matrix over its rows.</summary>
+    public Node SumSites(Node x) => x.Shape.IsMatrix ? Make(NodeKind.SumSites, Shape.Unit(x.Shape.Cols), [x])
+        : x.Shape.Sites == 1 ? x : Make(NodeKind.SumSites, x.Shape with { Sites = 1 }, [x]);
 
     public Node SumRows(Node x) =>
         x.Shape.Rows == RowKind.One ? x : Make(NodeKind.SumRows, Shape.Unit(x.Shape.Cols), [x]);
@@ -63,9 +66,11 @@ internal sealed partial class Graph
         ? d
         : Make(NodeKind.ProjectBack, d.Shape.WithCols(use.Bank.Rows), [d], data: use);
 
-    public Node Gather(Node x, GatherTable table) => x.IsConst(0)
-        ? x
-        : Make(NodeKind.Gather, Shape.Signal(table.DestinationCols, table.DestinationRows), [x], data: table);
+    public Node Gather(Node x, GatherTable table) =>
+        Gather(x, table, Shape.Signal(table.DestinationCols, table.DestinationRows));
+
+    /// <summary>An indexed copy to any shape that has the rows of the table.</summary>
+    public Node Gather(Node x, GatherTable table, Shape shape) => x.IsConst(0) ? x : Make(NodeKind.Gather, shape, [x], data: table);
 
     /// <summary>Applies an opcode element by element, repeating smaller inputs.</summary>
     public Node Apply(Opcode code, params ReadOnlySpan<Node> inputs)
@@ -89,12 +94,23 @@ internal sealed partial class Graph
             : Make(node.Kind, node.Shape, inputs, node.Code, node.Value, node.Data),
         node.Shape);
 
+    /// <summary>No use of a parameter has a lower number than this; it is the number of all nodes when there is none.</summary>
+    public int FirstUse(Parameter parameter) => _firstUses.GetValueOrDefault(parameter, _nodes.Count);
+
+    private void NoteUse(Node node)
+    {
+        var parameter = node.Data switch { BankUse use => use.Owner, Symbol symbol => symbol.Parameter, _ => null };
+        if (parameter is not null)
+            _firstUses.TryAdd(parameter, node.Id);
+    }
+
     private Node Make(
         NodeKind kind, Shape shape, Node[] inputs, Opcode code = default, double value = 0, object? data = null)
     {
         var key = new NodeKey(kind, shape, code, value, data, inputs);
         if (_nodes.TryGetValue(key, out var node))
             return node;
+        budget.Take("one operation more", MemoryBudget.NodeBytes);
         node = new Node
         {
             Id = _nodes.Count,
@@ -108,6 +124,7 @@ internal sealed partial class Graph
                 || (kind == NodeKind.Apply && inputs.Length > 0 && code != Opcode.Spread && Array.TrueForAll(inputs, i => i.IsHost)),
         };
         _nodes.Add(key, node);
+        NoteUse(node);
         return node;
     }
 

@@ -23,10 +23,24 @@ internal sealed partial class Graph
 
     public Node Select(Node condition, Node a, Node b) => Apply(Opcode.Select, condition, a, b);
 
-    /// <summary>log, except that the logarithm of a softmax is x - logsumexp(x): exact, and never log(0).</summary>
-    public Node Log(Node a) => !IsSoftmax(a) ? Apply(Opcode.Log, a)
-        : a.Kind == NodeKind.Gather ? Gather(Log(a.Inputs[0]), a.DataAs<GatherTable>())
-        : Sub(a.Inputs[0], LogSumExp(a.Inputs[0]));
+    /// <summary>
+    /// log, except that of a softmax it is x - logsumexp(x), of a sigmoid -softplus(-x) and of 1 - sigmoid -softplus(x):
+    /// exact, and never log(0). It finds them behind a layout and behind a choice between them and a number.
+    /// </summary>
+    public Node Log(Node a) => FoldedLog(a) ?? Apply(Opcode.Log, a);
+
+    private Node? FoldedLog(Node a) => a.Kind switch
+    {
+        NodeKind.Softmax => Sub(a.Inputs[0], LogSumExp(a.Inputs[0])),
+        NodeKind.Gather when a.DataAs<GatherTable>().IsPermutation() && FoldedLog(a.Inputs[0]) is { } log =>
+            Gather(log, a.DataAs<GatherTable>(), a.Shape),
+        NodeKind.Apply when a.Code == Opcode.Sigmoid => Neg(Apply(Opcode.Softplus, Neg(a.Inputs[0]))),
+        NodeKind.Apply when a.Code == Opcode.Sub && a.Inputs[0].IsConst(1) && a.Inputs[1] is { Kind: NodeKind.Apply, Code: Opcode.Sigmoid } sigmoid =>
+            Neg(Apply(Opcode.Softplus, sigmoid.Inputs[0])),
+        NodeKind.Apply when a.Code == Opcode.Select && a.Inputs[2] is { Kind: NodeKind.Const, Value: > 0 } other && FoldedLog(a.Inputs[1]) is { } log =>
+            Select(a.Inputs[0], log, Const(Math.Log(other.Value))),
+        _ => null,
+    };
 
     /// <summary>Whether a value is a softmax, or one laid out over sites.</summary>
     public static bool IsSoftmax(Node a) => a.Kind == NodeKind.Softmax
@@ -48,6 +62,8 @@ internal sealed partial class Graph
             x = x.Shape.Cols > 1 ? SumUnits(x) : Mul(x, Const(from.Cols));
         if (to.Sites == 1 && from.Sites > 1)
             x = x.Shape.Sites > 1 ? SumSites(x) : Mul(x, Const(from.Sites));
+        if (to.Rows == RowKind.One && x.Shape.IsMatrix)
+            x = SumSites(x);
         if (to.Rows == RowKind.One && from.Rows == RowKind.Batch)
             x = SumRows(x.Shape.Rows == RowKind.One ? Spread(x, x.Shape with { Rows = RowKind.Batch }) : x);
         return x;
@@ -75,9 +91,9 @@ internal sealed partial class Graph
 
     private Node? FoldBinary(Opcode code, Node a, Node b) => code switch
     {
-        Opcode.Add when a.IsConst(0) => b,
-        Opcode.Add when b.IsConst(0) => a,
-        Opcode.Sub when b.IsConst(0) => a,
+        Opcode.Add when IsZero(a) && Covers(b.Shape, a.Shape) => b,
+        Opcode.Add when IsZero(b) && Covers(a.Shape, b.Shape) => a,
+        Opcode.Sub when IsZero(b) && Covers(a.Shape, b.Shape) => a,
         Opcode.Sub when a.IsConst(0) => Neg(b),
         Opcode.Mul when a.IsConst(1) => b,
         Opcode.Mul when b.IsConst(1) => a,
@@ -103,6 +119,9 @@ internal sealed partial class Graph
         -1 => Div(One, a),
         _ => null,
     };
+
+    /// <summary>0, or 0 repeated to a shape.</summary>
+    private static bool IsZero(Node a) => a.IsConst(0) || (a is { Kind: NodeKind.Apply, Code: Opcode.Spread } && a.Inputs[0].IsConst(0));
 
     private static bool Covers(Shape outer, Shape inner) => Shape.Broadcast(outer, inner) == outer;
 }

@@ -4,7 +4,9 @@ namespace CostSociety.Synthesis;
 internal static class GraphOrder
 {
     /// <summary>All nodes that <paramref name="roots"/> need, each after its inputs; the order is deterministic.</summary>
-    public static IReadOnlyList<Node> Of(IEnumerable<Node> roots)
+    /// <param name="roots">Where it begins.</param>
+    /// <param name="leavesOut">Nodes that are left out, with what only they need.</param>
+    public static IReadOnlyList<Node> Of(IEnumerable<Node> roots, Func<Node, bool>? leavesOut = null)
     {
         var order = new List<Node>();
         var seen = new HashSet<Node>();
@@ -27,7 +29,7 @@ internal static class GraphOrder
 
         void Push(Node node)
         {
-            if (seen.Add(node))
+            if (leavesOut?.Invoke(node) != true && seen.Add(node))
                 stack.Push((node, 0));
         }
     }

@@ -10,6 +10,7 @@ internal sealed class HostRegisters
 {
     private readonly Dictionary<Node, int> _registers = [];
     private readonly List<Node> _roots = [];
+    private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private Node[] _order = [];
     private int[][] _inputs = [];
     private int[] _names = [];
@@ -67,10 +68,8 @@ internal sealed class HostRegisters
 
     private int NameIndex(string name)
     {
-        int index = Names.IndexOf(name);
-        if (index >= 0)
-            return index;
-        Names.Add(name);
-        return Names.Count - 1;
+        if (_numbers.TryAdd(name, Names.Count))
+            Names.Add(name);
+        return _numbers[name];
     }
 }

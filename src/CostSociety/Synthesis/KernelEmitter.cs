@@ -9,51 +9,80 @@ namespace CostSociety.Synthesis;
 /// <param name="batch">Samples of a batch.</param>
 /// <param name="memoryOf">Where a node that another instruction made lies; null when it is to be computed here.</param>
 /// <param name="registers">Registers of host values.</param>
+/// <param name="scratch">Makes memory for values that find no register.</param>
 internal sealed class KernelEmitter(
-    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers)
+    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers, Func<Shape, Symbol> scratch)
 {
+    /// <summary>Why a program cannot be made.</summary>
+    public static string TooLarge { get; } = $"a program needs more than {FabricProgram.MaxRegisters} registers or {ushort.MaxValue} operands";
+
     private readonly List<ProgramOp> _ops = [];
     private readonly List<(int Destination, int A, int B, int C)> _values = [];
     private readonly List<Operand> _operands = [];
+    private readonly Dictionary<Operand, int> _operandNumbers = [];
     private readonly Dictionary<(Node, bool PerRow), int> _known = [];
     private readonly List<ulong> _noise = [];
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
+    /// <summary>What a bank's own values add to the gradient of its update.</summary>
+    public Node? AddedGradient { get; init; }
+
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
-    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Inputs };
+    private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Matrix };
 
     private int Rows => kernel.Domain.RowCount(batch);
 
     /// <summary>The program, and the operands it counts from <paramref name="firstOperand"/> of its instruction.</summary>
-    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0)
+    /// <exception cref="InvalidOperationException">It does not fit into one program.</exception>
+    public (FabricProgram Program, List<Operand> Operands) Emit(int firstOperand = 0) => TryEmit(firstOperand)
+        ?? throw new InvalidOperationException(TooLarge);
+
+    /// <summary>The same; null when it needs more registers or operands than one program has.</summary>
+    public (FabricProgram Program, List<Operand> Operands)? TryEmit(int firstOperand = 0)
     {
-        if (kernel.Domain.Rows == RowKind.Inputs)
+        if (kernel.Domain.Rows == RowKind.Matrix)
             ComputeAll();
         foreach (var (node, target) in kernel.Stores)
             if (!Schedule.IsSum(node) || memoryOf(node) != target)
                 EmitStore(Opcode.Store, node, target);
             else
                 EmitStore(Opcode.StoreSum, node.Inputs[0], target);
-        var (ops, used) = RegisterAllocation.Allocate(_ops, _values);
+        if (kernel.Carried is { } carried)
+            Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
+        if (_operands.Count + firstOperand > ushort.MaxValue)
+            return null;
+        var (ops, used) = RegisterAllocation.TryAllocate(_ops, _values) ?? AllocateSpilled();
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
         return (new FabricProgram(ops, used, [.. _noise]), _operands);
     }
 
+    private (ProgramOp[] Ops, int Registers) AllocateSpilled()
+    {
+        var spilling = new Spilling(_ops, _values, _next, canLoadAgain: kernel.Domain.Rows != RowKind.Matrix, perRow =>
+        {
+            var shape = perRow ? kernel.Domain.WithCols(1) : kernel.Domain;
+            return OperandOf(scratch(shape), shape);
+        });
+        spilling.Run();
+        return RegisterAllocation.TryAllocate(spilling.Ops, spilling.Values)!.Value;
+    }
+
     /// <summary>An update overwrites what it reads: all values first, then all stores.</summary>
     private void ComputeAll()
     {
-        foreach (var (node, _) in kernel.Stores)
-            Value(node, IsPerRow(node));
+        foreach (var (node, target) in kernel.Stores)
+            if (!Schedule.IsSum(node) || memoryOf(node) != target)
+                Value(node, IsPerRow(node));
     }
 
     private void EmitStore(Opcode code, Node source, Symbol target)
     {
         bool perRow = IsPerRow(source);
         int value = Value(source, perRow);
-        Add(code, perRow, value, operand: OperandOf(target, TargetShape(target)));
+        Add(code, perRow, value, operand: OperandOf(target, code == Opcode.Store && source.Shape.IsMatrix ? source.Shape : TargetShape(target)));
     }
 
     /// <summary>The register that holds a node, per row or for every element.</summary>
@@ -99,7 +128,7 @@ internal sealed class KernelEmitter(
     private int Fetched(Node node, bool perRow)
     {
         if (node.Kind == NodeKind.Gradient)
-            return 0;
+            return AddedGradient is { } added ? Add(Opcode.Add, false, 0, Value(added, false)) : 0;
         if (node.Kind == NodeKind.Const)
             return Add(Opcode.Const, perRow, immediate: (float)node.Value);
         if (node.IsHost)
@@ -114,11 +143,9 @@ internal sealed class KernelEmitter(
 
     private int AddOperand(Operand operand)
     {
-        int known = _operands.IndexOf(operand);
-        if (known >= 0)
-            return known;
-        _operands.Add(operand);
-        return _operands.Count - 1;
+        if (_operandNumbers.TryAdd(operand, _operands.Count))
+            _operands.Add(operand);
+        return _operandNumbers[operand];
     }
 
     /// <summary>The view of a symbol from the rows of this kernel.</summary>
@@ -133,7 +160,7 @@ internal sealed class KernelEmitter(
     private Shape TargetShape(Symbol target) => target.Kind switch
     {
         SymbolKind.Signal or SymbolKind.Column => Shape.Signal(target.Cols, target.Rows / batch),
-        SymbolKind.Bank => Shape.Bank(target.Rows, target.Cols),
+        SymbolKind.Bank => Shape.Matrix(target.Rows, target.Cols),
         _ => Shape.Unit(target.Cols),
     };
 

@@ -3,7 +3,8 @@ using CostSociety.Fabric;
 namespace CostSociety.Synthesis;
 
 /// <summary>Gives symbols their place: state and io once for the society, scratch anew for each entry point.</summary>
-internal sealed class Layout
+/// <param name="budget">What may be used; entry points share their scratch.</param>
+internal sealed class Layout(MemoryBudget budget)
 {
     private readonly List<Symbol> _state = [];
     private readonly List<Symbol> _io = [];
@@ -19,10 +20,10 @@ internal sealed class Layout
     public IReadOnlyList<Symbol> Io => _io;
 
     /// <summary>Floats needed by each region.</summary>
-    /// <exception cref="OverflowException">A region does not fit 32-bit addresses.</exception>
-    public MemorySizes Sizes => checked(new MemorySizes((int)_stateSize, (int)Math.Max(_largestScratch, _scratchSize), (int)_ioSize));
+    public MemorySizes Sizes => new((int)_stateSize, (int)Math.Max(_largestScratch, _scratchSize), (int)_ioSize);
 
     /// <summary>Places a symbol at the next free address that is a multiple of 16 floats.</summary>
+    /// <exception cref="MemoryBudgetException">It does not fit the budget, or 32-bit addresses.</exception>
     public Symbol Place(Symbol symbol)
     {
         if (symbol.Region == Region.State)
@@ -34,17 +35,26 @@ internal sealed class Layout
         return symbol;
     }
 
-    /// <summary>Begins the scratch of another entry point.</summary>
+    /// <summary>Begins the scratch of another entry point, in the same place.</summary>
     public void BeginEntryPoint()
     {
+        budget.Return(_scratchSize * sizeof(float));
         _largestScratch = Math.Max(_largestScratch, _scratchSize);
         _scratchSize = 0;
     }
 
-    private static void Add(Symbol symbol, ref long size, List<Symbol>? list)
+    private void Add(Symbol symbol, ref long size, List<Symbol>? list)
     {
-        symbol.Offset = checked((int)size);
-        size += Operand.Pad(checked(symbol.Slots * symbol.SlotSize));
+        long floats = (symbol.Slots * symbol.SlotFloats + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols;
+        budget.Take(Describe(symbol), checked(floats * sizeof(float)));
+        if (size + floats > int.MaxValue)
+            throw new MemoryBudgetException(Describe(symbol), floats * sizeof(float), size * sizeof(float), int.MaxValue * (long)sizeof(float));
+        symbol.Offset = (int)size;
+        size += floats;
         list?.Add(symbol);
     }
+
+    private static string Describe(Symbol symbol) => symbol.Region == Region.Scratch
+        ? $"an intermediate value of {symbol.Rows} x {symbol.Cols} numbers"
+        : $"'{symbol.Name}' of {(symbol.Slots > 1 ? $"{symbol.Slots} x " : "")}{symbol.Rows} x {symbol.Cols} numbers";
 }

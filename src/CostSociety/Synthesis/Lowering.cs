@@ -4,27 +4,32 @@ namespace CostSociety.Synthesis;
 
 /// <summary>
 /// Replaces what is only meaningful before differentiation: softmax and logsumexp become opcodes, stop and as become the
-/// value they carry.
+/// value they carry. The name <c>learning</c> becomes a number, and a <c>where</c> of it folds to one side.
 /// </summary>
 /// <param name="graph">The graph, which grows by what is opened.</param>
-/// <param name="entryPoint">What the entry point makes of the name <c>learning</c>.</param>
-internal sealed class Lowering(Graph graph, Specialization entryPoint)
+/// <param name="learning">What the name <c>learning</c> is: 1 in an entry point that learns, else 0.</param>
+internal sealed class Lowering(Graph graph, double learning = 1)
 {
     private readonly Dictionary<Node, Node> _lowered = [];
 
+    /// <summary>Has a node stand for another one wherever it is used.</summary>
+    public void Replace(Node node, Node by) => _lowered[node] = by;
+
+    /// <summary>Whether a node has been replaced or lowered.</summary>
+    public bool Knows(Node node) => _lowered.ContainsKey(node);
+
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
-    public Node Lower(Node whole)
+    public Node Lower(Node root)
     {
-        var root = entryPoint.Of(whole);
-        foreach (var node in GraphOrder.Of([root]))
-            if (!_lowered.ContainsKey(node))
-                _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
+        foreach (var node in GraphOrder.Of([root], _lowered.ContainsKey))
+            _lowered[node] = graph.Spread(Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i])), node.Shape);
         return _lowered[root];
     }
 
     private Node Rebuild(Node node, Node[] inputs) => node.Kind switch
     {
-        NodeKind.Stop or NodeKind.As => inputs[0].Shape == node.Shape ? inputs[0] : graph.Spread(inputs[0], node.Shape),
+        NodeKind.Host when node.DataAs<string>() == Specialization.Name => graph.Const(learning),
+        NodeKind.Stop or NodeKind.As => inputs[0],
         NodeKind.Softmax => Softmax(inputs[0]),
         NodeKind.LogSumExp => LogSumExp(inputs[0]),
         NodeKind.Apply when inputs.Length == 0 => node,
@@ -37,7 +42,11 @@ internal sealed class Lowering(Graph graph, Specialization entryPoint)
         NodeKind.SumRows => graph.SumRows(inputs[0]),
         NodeKind.Project => graph.Project(inputs[0], node.DataAs<BankUse>()),
         NodeKind.ProjectBack => graph.ProjectBack(inputs[0], node.DataAs<BankUse>()),
-        NodeKind.Gather => graph.Gather(inputs[0], node.DataAs<GatherTable>()),
+        NodeKind.Gather => graph.Gather(inputs[0], node.DataAs<GatherTable>(), node.Shape),
+        NodeKind.Contract => graph.Contract(inputs[0], inputs[1], node.DataAs<ContractForm>(), node.Shape),
+        NodeKind.Rank => graph.Rank(inputs[0], inputs[1]),
+        NodeKind.RankIndex => graph.RankIndex(inputs[0]),
+        NodeKind.Weights => graph.Memory(node.DataAs<BankUse>().Bank, node.Shape),
         _ => node,
     };
 

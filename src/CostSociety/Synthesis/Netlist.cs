@@ -8,7 +8,7 @@ namespace CostSociety.Synthesis;
 /// The forward part of the graph: streams, compartments, dynamics. Areas are made when something asks for them, tick by
 /// tick; a presentation of several ticks is unrolled.
 /// </summary>
-internal sealed class Netlist
+internal sealed partial class Netlist
 {
     private readonly Circuit _circuit;
     private readonly Graph _graph;
@@ -18,13 +18,16 @@ internal sealed class Netlist
     private readonly Dictionary<(string Area, int Tick), Node?> _activities = [];
     private readonly Dictionary<(string Area, string Compartment, int Tick), Node?> _compartments = [];
     private readonly List<string> _inProgress = [];
+    private readonly HashSet<(string, int)> _isInProgress = [];
+    private readonly CircuitIndex _index;
     private readonly HashSet<string> _usedProjections = [];
 
     public Netlist(Circuit circuit, Graph graph, Layout layout, Parameters parameters, Binder binder, Rings rings)
     {
         (_circuit, _graph, _layout, _diagnostics) = (circuit, graph, layout, binder.Diagnostics);
+        _index = CircuitIndex.Of(circuit);
         Parameters = parameters;
-        Ticks = circuit.Schedule.Sum(p => p.Ticks);
+        Phases = new Phases(circuit, parameters);
         Streams = circuit.Streams.ToDictionary(s => s.Name, PlaceStream);
         Valid = layout.Place(new Symbol { Name = "valid", Region = Region.Io, Kind = SymbolKind.Column, Rows = Batch, Cols = 1 });
         graph.Valid = graph.Memory(Valid, Shape.Sample);
@@ -36,7 +39,7 @@ internal sealed class Netlist
     public int Batch => _circuit.Learning.Batch;
 
     /// <summary>Ticks of a presentation.</summary>
-    public int Ticks { get; }
+    public int Ticks => Phases.Ticks;
 
     /// <summary>The tick whose values costs, measures and readers see.</summary>
     public int LastTick => Ticks - 1;
@@ -63,15 +66,13 @@ internal sealed class Netlist
         _compartments.Where(c => c.Key.Tick == LastTick && c.Value is not null).Select(c => ($"{c.Key.Area}.{c.Key.Compartment}", c.Value!));
 
     /// <summary>The area of a name, or null.</summary>
-    public AreaSpec? Area(string name) => _circuit.Areas.FirstOrDefault(a => a.Name == name);
+    public AreaSpec? Area(string name) => _index.Area(name);
 
     /// <summary>Projections into a compartment.</summary>
-    public IEnumerable<ProjectionSpec> Into(string area, string compartment) =>
-        _circuit.Projections.Where(p => p.To == area && p.Compartment == compartment);
+    public IEnumerable<ProjectionSpec> Into(string area, string compartment) => _index.Into(area, compartment);
 
-    /// <summary>Sites an area lies on: the positions of its patches, or 1.</summary>
-    public int Sites(AreaSpec area) =>
-        area.Shape.Count == 3 && _circuit.Projections.Any(p => p.To == area.Name && p.Patch is not null) ? area.Shape[1] * area.Shape[2] : 1;
+    /// <summary>Sites an area lies on: the positions of its patches and pools, or 1.</summary>
+    public int Sites(AreaSpec area) => _index.Sites(area);
 
     /// <summary>Shape of an area's signals.</summary>
     public Shape ShapeOf(AreaSpec area) => Shape.Signal(area.Units / Sites(area), Sites(area));
@@ -84,12 +85,12 @@ internal sealed class Netlist
     {
         if (_activities.TryGetValue((area.Name, tick), out var known))
             return known;
-        string name = area.Name + "@" + tick;
-        if (_inProgress.Contains(name))
-            return ReportCycle(area, name);
-        _inProgress.Add(name);
-        var activity = area.Reads is { } stream ? Stream(stream) : _dynamics.Activity(area, tick);
+        if (!_isInProgress.Add((area.Name, tick)))
+            return ReportCycle(area, tick);
+        _inProgress.Add(area.Name + "@" + tick);
+        var activity = Shown(area, tick);
         _inProgress.RemoveAt(_inProgress.Count - 1);
+        _isInProgress.Remove((area.Name, tick));
         return _activities[(area.Name, tick)] = activity;
     }
 
@@ -110,35 +111,24 @@ internal sealed class Netlist
         return _compartments[key] = sum is null ? null : _graph.Spread(sum, ShapeOf(area));
     }
 
-    private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
+    /// <summary>What the bank of a projection receives at a tick: activity sent, delayed, gathered where it has patches.</summary>
+    public Node? Sent(ProjectionSpec projection, int tick)
     {
         var source = Area(projection.From)!;
         var sent = projection.AcrossSteps
             ? Rings.PastStep(source.Name + ".past", ShapeOf(source), projection.Delay, () => Activity(source, LastTick))
             : tick < projection.Delay ? _graph.Zero : Activity(source, tick - projection.Delay);
-        if (sent is null)
-            return null;
-        return sent.IsConst(0) ? sent : Project(projection, source, area, sent);
+        return sent is null ? null : Laid(projection, sent);
     }
 
-    private Node Project(ProjectionSpec projection, AreaSpec source, AreaSpec area, Node sent)
+    /// <summary>A value of an area's dynamics at a tick: a name its text assigns.</summary>
+    public Node? Dynamic(AreaSpec area, string name, int tick) => _dynamics.Value(area, name, tick);
+
+    private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
     {
-        var parameter = Parameters.OfProjection(projection.Name);
-        var use = new BankUse(parameter.Bank, parameter);
-        if (projection.Patch is { } patch)
-            return _graph.Project(_graph.Gather(sent, PatchTable(patch, source, sent)), use);
-        var flat = Layouts.Flatten(_graph, sent);
-        var input = projection.Transpose is null ? _graph.Project(flat, use) : _graph.ProjectBack(flat, use);
-        return Layouts.Unflatten(_graph, input, Sites(area));
+        var sent = Sent(projection, tick);
+        return sent is null || sent.IsConst(0) ? sent : Project(projection, area, sent);
     }
-
-    private GatherTable PatchTable(PatchSpec patch, AreaSpec source, Node sent)
-    {
-        var shape = source.Shape.Count == 3 ? source.Shape : ImageOf(source);
-        return _graph.Tables.Patches(shape[0], shape[1], shape[2], patch.Size, patch.Stride, patch.Padding, sent.Shape.Sites > 1);
-    }
-
-    private IReadOnlyList<int> ImageOf(AreaSpec source) => _circuit.Streams.First(s => s.Name == source.Reads).Shape;
 
     private Symbol PlaceStream(StreamSpec stream) => _layout.Place(new Symbol
     {
@@ -149,12 +139,15 @@ internal sealed class Netlist
         Cols = stream.Width,
     });
 
-    private Node? ReportCycle(AreaSpec area, string name)
+    private Node? ReportCycle(AreaSpec area, int tick)
     {
-        var loop = _inProgress.Skip(_inProgress.IndexOf(name)).Append(name).Select(n => n[..n.IndexOf('@')]).ToList();
-        var edge = _circuit.Projections.FirstOrDefault(p => p.From == area.Name && p.To == loop[^2]);
+        int first = _inProgress.IndexOf(area.Name + "@" + tick);
+        var loop = _inProgress.Skip(first).Append(_inProgress[first]).Select(n => n[..n.IndexOf('@')]).ToList();
+        var edge = _index.From(area.Name).FirstOrDefault(p => p.To == loop[^2]);
         _diagnostics.Error("COST2020", edge?.Span ?? area.Span,
-            $"the areas {string.Join(" <- ", loop)} need each other's activity at the same tick",
+            loop.Count == 2
+                ? $"the area '{area.Name}' needs its own activity at the same tick"
+                : $"the areas {string.Join(" <- ", loop)} need each other's activity at the same tick",
             edge is null ? null : $"give '{edge.Name}' a delay: \"delay\": 1");
         return null;
     }

@@ -53,8 +53,20 @@ internal enum NodeKind : byte
     /// <summary>d W'.</summary>
     ProjectBack,
 
-    /// <summary>Indexed copy inside a sample.</summary>
+    /// <summary>Indexed copy inside a sample; of a matrix or across the whole batch where the table says so.</summary>
     Gather,
+
+    /// <summary>Product of two signals or matrices, whole or sample by sample.</summary>
+    Contract,
+
+    /// <summary>The k-th largest unit of a row.</summary>
+    Rank,
+
+    /// <summary>Column of the k-th largest unit of a row; its input is the <see cref="Rank"/>, whose instruction writes both.</summary>
+    RankIndex,
+
+    /// <summary>The weights of a projection as a matrix [inputs, units], with a gradient.</summary>
+    Weights,
 }
 
 /// <summary>
@@ -87,6 +99,12 @@ internal sealed class Node
 
     public T DataAs<T>() => (T)Data!;
 }
+
+/// <summary>How a product reads its two sources.</summary>
+/// <param name="TransposeA">Whether the first is transposed.</param>
+/// <param name="TransposeB">Whether the second is transposed.</param>
+/// <param name="PerSample">Whether every sample has a product of its own.</param>
+internal sealed record ContractForm(bool TransposeA, bool TransposeB, bool PerSample);
 
 /// <summary>A use of a bank.</summary>
 /// <param name="Bank">Symbol of the bank that is read.</param>

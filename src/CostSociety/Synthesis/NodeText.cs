@@ -45,7 +45,7 @@ internal sealed class NodeText(IReadOnlyDictionary<Node, string> names)
                 _text.Append(node.DataAs<string>());
                 break;
             case NodeKind.Memory:
-                _text.Append(node.DataAs<Symbol>().Name);
+                AppendMemory(node.DataAs<Symbol>());
                 break;
             case NodeKind.Apply:
                 AppendOpcode(node, outer);
@@ -53,11 +53,27 @@ internal sealed class NodeText(IReadOnlyDictionary<Node, string> names)
             case NodeKind.Project or NodeKind.ProjectBack:
                 AppendProduct(node);
                 break;
+            case NodeKind.Contract:
+                AppendContract(node);
+                break;
+            case NodeKind.Weights:
+                AppendWeights(node.DataAs<BankUse>().Owner);
+                break;
             default:
                 AppendCall(FunctionOf(node.Kind), node.Inputs);
                 break;
         }
     }
+
+    private void AppendMemory(Symbol symbol)
+    {
+        if (symbol.Parameter is { Projection: not null } parameter)
+            AppendWeights(parameter);
+        else
+            _text.Append(symbol.Name);
+    }
+
+    private void AppendWeights(Parameter parameter) => _text.Append($"weights('{parameter.Name}')");
 
     private void AppendOpcode(Node node, int outer)
     {
@@ -108,6 +124,17 @@ internal sealed class NodeText(IReadOnlyDictionary<Node, string> names)
         _text.Append(", \"").Append(node.DataAs<BankUse>().Owner.Name).Append("\")");
     }
 
+    /// <summary>A product of signals; a prime is a transpose.</summary>
+    private void AppendContract(Node node)
+    {
+        var form = node.DataAs<ContractForm>();
+        _text.Append(form.PerSample ? "contract_samples(" : "contract(");
+        Append(node.Inputs[0], Unary);
+        _text.Append(form.TransposeA ? "', " : ", ");
+        Append(node.Inputs[1], Unary);
+        _text.Append(form.TransposeB ? "')" : ")");
+    }
+
     /// <summary>A number; 0.0034722 is easier to read as 1/288.</summary>
     private void AppendNumber(double value, int outer)
     {
@@ -149,6 +176,8 @@ internal sealed class NodeText(IReadOnlyDictionary<Node, string> names)
         NodeKind.Stop => "stop",
         NodeKind.As => "as",
         NodeKind.Gather => "gather",
+        NodeKind.Rank => "rank",
+        NodeKind.RankIndex => "rank_index",
         _ => kind.ToString(),
     };
 }

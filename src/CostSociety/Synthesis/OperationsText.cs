@@ -27,7 +27,7 @@ internal sealed class OperationsText
     {
         var text = new OperationsText(synthesized.LearnSchedule, synthesized.LearnSignals);
         text.WriteLevels();
-        text.WriteUpdates(synthesized.LearnTerms);
+        text.WriteUpdates(synthesized);
         return text._text.ToString();
     }
 
@@ -52,12 +52,20 @@ internal sealed class OperationsText
         _names[node] = own ?? name;
     }
 
-    private void WriteUpdates(IReadOnlyDictionary<Parameter, List<GradientTerm>> terms)
+    private void WriteUpdates(Synthesized synthesized)
     {
         _text.Append("updates\n");
-        foreach (var (parameter, list) in terms)
-            _text.Append($"  {parameter.Name}: {parameter.Update.Kind} with the gradient {string.Join(" + ", list.Select(Product))}\n");
+        foreach (var change in synthesized.Changes)
+            _text.Append($"  {change.Parameter.Name}: {WayOf(change, synthesized)} ({change.Form}: {change.Why})\n");
     }
+
+    private string WayOf(BankChange change, Synthesized synthesized) =>
+        synthesized.LearnTerms.TryGetValue(change.Parameter, out var list)
+            ? $"{change.Parameter.Update.Kind} with the gradient {string.Join(" + ", list.Select(Product).Concat(OfWeights(change.Parameter, synthesized)))}"
+            : $"dw = {change.Parameter.Synapses.Change!.Text}";
+
+    private IEnumerable<string> OfWeights(Parameter parameter, Synthesized synthesized) =>
+        synthesized.LearnOfWeights.TryGetValue(parameter, out var gradient) ? [NodeText.Write(gradient, _names)] : [];
 
     private string Product(GradientTerm term) => $"{NodeText.Write(term.Pre, _names)}' {NodeText.Write(term.Post, _names)}";
 

@@ -18,47 +18,72 @@ internal sealed class Parameters
     private readonly Dictionary<string, Parameter> _projections = [];
     private readonly Dictionary<(string Area, string Name), Parameter> _variables = [];
     private readonly List<Parameter> _all = [];
+    private readonly CircuitIndex _index;
+    private readonly Dictionary<string, Parameter> _byName;
+    private readonly ILookup<string, Parameter> _ofArea;
+    private readonly ILookup<Symbol, Parameter> _ofBank;
 
     public Parameters(Circuit circuit, Layout layout, Library library, Diagnostics diagnostics)
     {
         (_circuit, _layout, _library, _diagnostics) = (circuit, layout, library, diagnostics);
-        foreach (var projection in circuit.Projections.Where(p => p.Transpose is null))
+        _index = CircuitIndex.Of(circuit);
+        foreach (var projection in circuit.Projections.Where(p => p is { BankOf: null, Pool: null }))
             Add(projection);
-        foreach (var projection in circuit.Projections.Where(p => p.Transpose is not null))
+        foreach (var projection in circuit.Projections.Where(p => p.BankOf is not null))
             AddShared(projection);
         foreach (var area in circuit.Areas)
             AddVariables(area);
+        for (int i = 0; i < _all.Count; i++)
+            _all[i].Number = i;
+        _byName = _all.ToDictionary(p => p.Name, StringComparer.Ordinal);
+        _ofArea = _all.ToLookup(p => p.Area, StringComparer.Ordinal);
+        _ofBank = _all.ToLookup(p => p.Bank);
     }
 
     /// <summary>All parameters: projections in the order of the file, then variables.</summary>
     public IReadOnlyList<Parameter> All => _all;
 
+    /// <summary>The parameter of a projection that has weights.</summary>
     public Parameter OfProjection(string name) => _projections[name];
+
+    /// <summary>The parameter of a projection, or nothing for a pool.</summary>
+    public IEnumerable<Parameter> Of(ProjectionSpec projection) => projection.Pool is null ? [OfProjection(projection.Name)] : [];
+
+    /// <summary>The parameter of a name, or null.</summary>
+    public Parameter? Find(string name) => _byName.GetValueOrDefault(name);
+
+    /// <summary>The parameters that use one bank.</summary>
+    public IEnumerable<Parameter> OfBank(Symbol bank) => _ofBank[bank];
 
     public Parameter? Variable(string area, string name) => _variables.GetValueOrDefault((area, name));
 
-    public IEnumerable<Parameter> VariablesOf(string area) => _all.Where(p => p.Projection is null && p.Area == area);
+    public IEnumerable<Parameter> VariablesOf(string area) => OfArea(area).Where(p => p.Projection is null);
 
     /// <summary>The library activation of a name, or null.</summary>
     public DefinitionSyntax? Activation(string name) => _library.Activations.GetValueOrDefault(name);
 
     /// <summary>What learns when an area is named: its variables and incoming projections.</summary>
-    public IEnumerable<Parameter> OfArea(string area) => _all.Where(p => p.Area == area);
+    public IEnumerable<Parameter> OfArea(string area) => _ofArea[area];
 
     private void Add(ProjectionSpec projection)
     {
         var source = Area(projection.From);
         var target = Area(projection.To);
-        int inputs = projection.Patch is { } patch ? MapsOf(source) * patch.Size * patch.Size : source.Units;
-        int units = projection.Patch is null ? target.Units : target.Shape[0];
-        var parameter = Make(projection.Name, target, inputs, units, projection, 0);
+        var parameter = Make(projection.Name, target, SizeOf(projection, source, target), projection, 0);
         _projections[projection.Name] = parameter;
         AddFeedback(parameter, source);
     }
 
+    private (int Inputs, int Units, int Sites) SizeOf(ProjectionSpec projection, AreaSpec source, AreaSpec target) => projection switch
+    {
+        { OneToOne: true } => (1, target.Units, 1),
+        { Patch: { } patch } => (_index.ImageOf(source)[0] * patch.Size * patch.Size, target.Shape[0], patch.Shared ? 1 : _index.Sites(target)),
+        _ => (source.Units, target.Units, 1),
+    };
+
     private void AddShared(ProjectionSpec projection)
     {
-        var original = _projections[projection.Transpose!];
+        var original = _projections[projection.BankOf!];
         var target = Area(projection.To);
         var rule = RuleOf(projection, target);
         if (LearningRules.Find(rule.Name).Feedback == LearningRules.Find(original.Rule.Name).Feedback)
@@ -80,10 +105,8 @@ internal sealed class Parameters
 
     private void AddVariables(AreaSpec area)
     {
-        int units = area.Shape.Count == 3 && _circuit.Projections.Any(p => p.To == area.Name && p.Patch is not null)
-            ? area.Shape[0] : area.Units;
         foreach (var (name, initial) in VariablesIn(area))
-            _variables[(area.Name, name)] = Make($"{area.Name}.{name}", area, 1, units, null, initial);
+            _variables[(area.Name, name)] = Make($"{area.Name}.{name}", area, (1, _index.VariableUnits(area), 1), null, initial);
     }
 
     private IEnumerable<(string Name, double Initial)> VariablesIn(AreaSpec area)
@@ -102,10 +125,10 @@ internal sealed class Parameters
         return own.Concat(declared);
     }
 
-    private Parameter Make(string name, AreaSpec area, int inputs, int units, ProjectionSpec? projection, double initial)
+    private Parameter Make(string name, AreaSpec area, (int Inputs, int Units, int Sites) size, ProjectionSpec? projection, double initial)
     {
         var rule = projection is null ? area.Rule ?? _circuit.Learning.Rule : RuleOf(projection, area);
-        var symbol = Place(projection is null ? name : name + ".weight", inputs, units);
+        var symbol = Place(projection is null ? name : name + ".weight", size);
         var parameter = new Parameter
         {
             Name = name,
@@ -118,6 +141,8 @@ internal sealed class Parameters
             IsPlastic = projection is null ? TeachesArea(area, rule) : IsPlastic(projection, area, rule),
         };
         symbol.Parameter = parameter;
+        if (parameter.Synapses.IsMasked)
+            parameter.Mask = Place(name + ".mask", size);
         AddMoments(parameter, name);
         _all.Add(parameter);
         return parameter;
@@ -125,30 +150,35 @@ internal sealed class Parameters
 
     private void AddMoments(Parameter parameter, string name)
     {
-        if (!parameter.IsPlastic)
+        if (!parameter.IsPlastic || !parameter.UsesGradient)
             return;
         if (!_library.Updates.TryGetValue(parameter.Update.Kind, out var update))
             _diagnostics.Error("COST2008", parameter.Update.Span, $"unknown update '{parameter.Update.Kind}'",
                 Suggestions.Hint(parameter.Update.Kind, _library.Updates.Keys));
         else
             foreach (string moment in UpdateText.StateOf(update))
-                parameter.Moments.Add(Place($"{name}.{moment}", parameter.Inputs, parameter.Units));
+                parameter.Moments.Add(Place($"{name}.{moment}", SizeOf(parameter)));
     }
 
     /// <summary>Feedback banks exist wherever the rule may need them, whatever the costs reach now.</summary>
     private void AddFeedback(Parameter parameter, AreaSpec source)
     {
         if (source.Reads is null && LearningRules.Find(parameter.Rule.Name).Feedback != Feedback.Weights)
-            parameter.Feedback ??= Place(parameter.Name + ".feedback", parameter.Inputs, parameter.Units);
+            parameter.Feedback ??= Place(parameter.Name + ".feedback", SizeOf(parameter));
     }
 
-    private Symbol Place(string name, int inputs, int units) => _layout.Place(new Symbol
+    private static (int Inputs, int Units, int Sites) SizeOf(Parameter parameter) => (parameter.Inputs, parameter.Units, parameter.Sites);
+
+    private Symbol Place(string name, (int Inputs, int Units, int Sites) size) => _layout.Place(new Symbol
     {
         Name = name,
         Region = Region.State,
         Kind = SymbolKind.Bank,
-        Rows = inputs,
-        Cols = units,
+        Rows = size.Inputs,
+        Cols = size.Units,
+        Slots = size.Sites,
+        SlotStep = size.Sites > 1 ? 1 : 0,
+        Counter = size.Sites > 1 ? LoopCounters.Sites : (byte)0,
     });
 
     private RuleSpec RuleOf(ProjectionSpec projection, AreaSpec target) => projection.Rule ?? target.Rule ?? _circuit.Learning.Rule;
@@ -159,13 +189,11 @@ internal sealed class Parameters
     /// <summary>A hidden area is one that others read; only what enters its dynamics makes its activity.</summary>
     private bool MakesHiddenActivity(ProjectionSpec projection, AreaSpec target) => target.Reads is null && IsHidden(target);
 
-    private bool TeachesArea(AreaSpec area, RuleSpec rule) => LearningRules.Find(rule.Name).TeachesHidden || !IsHidden(area);
+    /// <summary>Variables have no text of their own to change by, so they rest under a rule without gradients.</summary>
+    private bool TeachesArea(AreaSpec area, RuleSpec rule) =>
+        LearningRules.Find(rule.Name) is { UsesGradient: true } known && (known.TeachesHidden || !IsHidden(area));
 
-    private bool IsHidden(AreaSpec area) => _circuit.Projections.Any(p => p.From == area.Name);
+    private bool IsHidden(AreaSpec area) => _index.Sends(area.Name);
 
-    private AreaSpec Area(string name) => _circuit.Areas.First(a => a.Name == name);
-
-    private int MapsOf(AreaSpec source) => source.Shape.Count == 3
-        ? source.Shape[0]
-        : _circuit.Streams.First(s => s.Name == source.Reads).Shape[0];
+    private AreaSpec Area(string name) => _index.Area(name)!;
 }

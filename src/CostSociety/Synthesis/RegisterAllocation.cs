@@ -7,8 +7,8 @@ namespace CostSociety.Synthesis;
 internal static class RegisterAllocation
 {
     /// <summary>Registers for single assignments; value 0 is the gradient of an update program and stays in register 0.</summary>
-    /// <exception cref="InvalidOperationException">More values are alive at once than there are registers.</exception>
-    public static (ProgramOp[] Ops, int Registers) Allocate(
+    /// <returns>Null when more values are alive at once than there are registers.</returns>
+    public static (ProgramOp[] Ops, int Registers)? TryAllocate(
         List<ProgramOp> ops, List<(int Destination, int A, int B, int C)> values)
     {
         var lastUse = LastUses(values);
@@ -23,7 +23,10 @@ internal static class RegisterAllocation
             var (destination, a, b, c) = values[i];
             byte ra = Source(registerOf, a), rb = Source(registerOf, b), rc = Source(registerOf, c);
             Release(lastUse, registerOf, busy, i, a, b, c);
-            byte rd = destination < 0 ? (byte)0 : Take(registerOf, busy, destination, ref used);
+            int taken = destination < 0 ? 0 : Take(registerOf, busy, destination, ref used);
+            if (taken < 0)
+                return null;
+            byte rd = (byte)taken;
             if (destination >= 0 && !lastUse.ContainsKey(destination))
                 busy[rd] = false;
             result[i] = ops[i] with { Destination = rd, A = ra, B = rb, C = rc };
@@ -51,14 +54,14 @@ internal static class RegisterAllocation
                 busy[registerOf[value]] = false;
     }
 
-    private static byte Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
+    private static int Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
     {
         int register = Array.IndexOf(busy, false);
         if (register < 0)
-            throw new InvalidOperationException($"a program needs more than {FabricProgram.MaxRegisters} registers");
+            return -1;
         busy[register] = true;
         registerOf[value] = register;
         used = Math.Max(used, register + 1);
-        return (byte)register;
+        return register;
     }
 }

@@ -10,11 +10,25 @@ internal sealed record Kernel(int Level, Shape Domain)
     /// <summary>Nodes computed in registers, inputs first.</summary>
     public List<Node> Nodes { get; } = [];
 
+    /// <summary>The value that register 0 carries on to the next sample of a Synapse; null for other kernels.</summary>
+    public Node? Carried { get; init; }
+
     /// <summary>Values written to memory: a node and where it goes. A sum over rows or sites is written while it is made.</summary>
-    public List<(Node Node, Symbol Target)> Stores { get; } = [];
+    public List<(Node Node, Symbol Target)> Stores { get; init; } = [];
+
+    /// <summary>
+    /// The same in two parts, for what does not fit into one program. What belongs together was made together, so it stays
+    /// in one part; what both need is computed twice.
+    /// </summary>
+    public IEnumerable<Kernel> Halves()
+    {
+        var sorted = Stores.OrderBy(s => s.Node.Id).ToList();
+        int middle = sorted.Count / 2;
+        return [this with { Stores = sorted[..middle] }, this with { Stores = sorted[middle..] }];
+    }
 }
 
-/// <summary>A projection or gather at its level.</summary>
+/// <summary>A projection, product, gather or rank at its level.</summary>
 internal sealed record NetlistStep(int Level, Node Node);
 
 /// <summary>
@@ -33,6 +47,7 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     private readonly Dictionary<Node, int> _floating = [];
     private readonly Dictionary<Node, Symbol> _memory = [];
     private readonly Dictionary<Node, Symbol> _targets = [];
+    private readonly Dictionary<Node, Symbol> _rankIndices = [];
 
     /// <summary>Kernels, in order of creation.</summary>
     public List<Kernel> Kernels { get; } = [];
@@ -42,6 +57,9 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
 
     /// <summary>Where a node lies once it is in memory.</summary>
     public Symbol SymbolOf(Node node) => node.Kind == NodeKind.Memory ? (Symbol)node.Data! : _memory[node];
+
+    /// <summary>Where a rank writes the column of what it found.</summary>
+    public Symbol RankIndexOf(Node rank) => _rankIndices[rank];
 
     /// <summary>Where a kernel that did not make a node reads it; null for what every kernel computes for itself.</summary>
     public Symbol? ReadableMemory(Node node) => _floating.ContainsKey(node) ? null : _memory.GetValueOrDefault(node);
@@ -61,7 +79,7 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     /// <summary>Places a node and all it needs, and has its value in memory.</summary>
     public void Materialize(Node node)
     {
-        foreach (var each in GraphOrder.Of([node]))
+        foreach (var each in GraphOrder.Of([node], IsPlaced))
             if (!IsPlaced(each))
                 Place(each);
         if (node.Kind == NodeKind.Memory || _memory.ContainsKey(node))
@@ -76,8 +94,12 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
 
     private void Place(Node node)
     {
-        if (node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather)
+        if (IsStep(node))
             PlaceStep(node);
+        else if (node.Kind == NodeKind.RankIndex)
+            PlaceRankIndex(node);
+        else if (IsPosition(node))
+            _floating[node] = 1;
         else if (IsCheapPerRow(node))
             _floating[node] = 1 + node.Inputs.Sum(i => _floating.GetValueOrDefault(i));
         else
@@ -86,11 +108,26 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
 
     private void PlaceStep(Node node)
     {
-        Materialize(node.Inputs[0]);
-        int level = ReadyLevel(node.Inputs[0], default);
+        int level = 0;
+        foreach (var input in node.Inputs)
+        {
+            if (input.IsHost && node.Kind == NodeKind.Rank)
+                continue;
+            Materialize(input);
+            level = Math.Max(level, ReadyLevel(input, default));
+        }
         _steps[node] = level;
         _memory[node] = allocate(node);
+        if (node.Kind == NodeKind.Rank)
+            _rankIndices[node] = allocate(node);
         Steps.Add(new NetlistStep(level, node));
+    }
+
+    /// <summary>The instruction of the rank writes it too.</summary>
+    private void PlaceRankIndex(Node node)
+    {
+        _steps[node] = _steps[node.Inputs[0]];
+        _memory[node] = RankIndexOf(node.Inputs[0]);
     }
 
     private void PlaceExpression(Node node)
@@ -160,6 +197,9 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
         return best?.Domain ?? node.Shape;
     }
 
+    /// <summary>The number of a row or unit, which every kernel knows.</summary>
+    private static bool IsPosition(Node node) => node is { Kind: NodeKind.Apply, Code: Opcode.UnitIndex or Opcode.RowIndex };
+
     private bool IsCheapPerRow(Node node) =>
         node is { Kind: NodeKind.Apply, Shape.Cols: 1, Inputs.Length: > 0 }
         && IsCheap(node.Code)
@@ -172,6 +212,10 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
 
     private static bool IsReduction(Node node) =>
         IsSum(node) || node.Kind is NodeKind.SumUnits or NodeKind.MaxUnits or NodeKind.ArgMaxUnits;
+
+    /// <summary>Operations that are an instruction of their own.</summary>
+    private static bool IsStep(Node node) => node.Kind
+        is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather or NodeKind.Contract or NodeKind.Rank;
 
     /// <summary>Host values and what is in memory from the start.</summary>
     internal static bool IsLeaf(Node node) => node.IsHost || node.Kind is NodeKind.Memory or NodeKind.Gradient;

@@ -9,13 +9,13 @@ internal enum RowKind : byte
     /// <summary>One row for each sample and site.</summary>
     Batch,
 
-    /// <summary>One row for each input of a bank.</summary>
-    Inputs,
+    /// <summary>Rows of a matrix that belong to no sample: the inputs of a bank, the units of a covariance.</summary>
+    Matrix,
 }
 
 /// <summary>
 /// Shape of a value: rows of samples (times sites of a shaped area) and columns of units. Scalar = one row, one column;
-/// sample[b] = batch, one column; unit[n] = one row, n columns; signal[b, n] = batch, n columns.
+/// sample[b] = batch, one column; unit[n] = one row, n columns; signal[b, n] = batch, n columns; matrix[k, n] = k rows without samples.
 /// </summary>
 internal readonly record struct Shape(RowKind Rows, int Sites, int Cols)
 {
@@ -25,7 +25,9 @@ internal readonly record struct Shape(RowKind Rows, int Sites, int Cols)
 
     public bool IsScalar => this == Scalar;
 
-    /// <summary>Number of rows for a batch of a given size; a bank counts its inputs in Sites.</summary>
+    public bool IsMatrix => Rows == RowKind.Matrix;
+
+    /// <summary>Number of rows for a batch of a given size; a matrix counts its rows in Sites.</summary>
     public int RowCount(int batch) => Rows == RowKind.Batch ? batch * Sites : Sites;
 
     public Shape WithCols(int cols) => this with { Cols = cols };
@@ -34,14 +36,14 @@ internal readonly record struct Shape(RowKind Rows, int Sites, int Cols)
 
     public static Shape Signal(int units, int sites = 1) => new(RowKind.Batch, sites, units);
 
-    public static Shape Bank(int inputs, int units) => new(RowKind.Inputs, inputs, units);
+    public static Shape Matrix(int rows, int cols) => new(RowKind.Matrix, rows, cols);
 
     /// <summary>The shape two values have together when the smaller is repeated, or null when they do not fit.</summary>
     public static Shape? Broadcast(Shape a, Shape b)
     {
         var rows = (RowKind)Math.Max((int)a.Rows, (int)b.Rows);
         bool rowsFit = a.Rows == b.Rows || a.Rows == RowKind.One || b.Rows == RowKind.One;
-        bool sitesFit = a.Sites == b.Sites || a.Sites == 1 || b.Sites == 1;
+        bool sitesFit = a.Sites == b.Sites || (a.Sites == 1 && !a.IsMatrix) || (b.Sites == 1 && !b.IsMatrix);
         bool colsFit = a.Cols == b.Cols || a.Cols == 1 || b.Cols == 1;
         return rowsFit && sitesFit && colsFit
             ? new Shape(rows, Math.Max(a.Sites, b.Sites), Math.Max(a.Cols, b.Cols))
@@ -56,6 +58,6 @@ internal readonly record struct Shape(RowKind Rows, int Sites, int Cols)
         (RowKind.Batch, 1, 1) => "sample[batch]",
         (RowKind.Batch, 1, var n) => $"signal[batch, {n}]",
         (RowKind.Batch, var s, var n) => $"signal[batch, {n} x {s} sites]",
-        (_, var k, var n) => $"bank[{k}, {n}]",
+        (_, var k, var n) => $"matrix[{k}, {n}]",
     };
 }

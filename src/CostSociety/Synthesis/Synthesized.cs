@@ -53,7 +53,13 @@ internal sealed record Synthesized
     /// <summary>The gradient of every bank that learns.</summary>
     public required IReadOnlyDictionary<Parameter, List<GradientTerm>> LearnTerms { get; init; }
 
+    /// <summary>Gradients that banks have from their own values.</summary>
+    public required IReadOnlyDictionary<Parameter, Node> LearnOfWeights { get; init; }
+
     public required IReadOnlyList<VisibleSignal> LearnSignals { get; init; }
+
+    /// <summary>How every bank that learns changes.</summary>
+    public required IReadOnlyList<BankChange> Changes { get; init; }
 
     public required IReadOnlyList<VisibleSignal> PredictSignals { get; init; }
 

@@ -13,7 +13,7 @@ internal sealed partial class Synthesizer
 
     /// <summary>Makes the bitstream of a probe: the state of <see cref="Run(Circuit, Costs.CostFile, Language.Diagnostics)"/>, and one entry point that writes none of it.</summary>
     public static Synthesized? RunProbe(Circuit circuit, Costs.CostFile costs, Language.Diagnostics diagnostics) =>
-        new Synthesizer(circuit, costs, Language.Library.Shipped, diagnostics).Run(isProbe: true);
+        Run(circuit, costs, diagnostics, isProbe: true);
 
     /// <summary>A cost as the entry point that learns sees it, so that its derivative has no branch for the others.</summary>
     private BoundCost WhileLearning(BoundCost cost) => cost with
@@ -22,7 +22,7 @@ internal sealed partial class Synthesizer
         Weight = _learns.Of(cost.Weight),
     };
 
-    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals) EmitLearn(
+    private (Schedule Schedule, Dictionary<Parameter, List<GradientTerm>> Terms, List<VisibleSignal> Signals, List<BankChange> Changes) EmitLearn(
         Assembler assembler, List<(Node Node, Symbol Symbol)> records,
         IReadOnlyDictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel>? updates, Teaching teaching)
     {
@@ -31,13 +31,11 @@ internal sealed partial class Synthesizer
         var lowered = terms.ToDictionary(t => t.Key, t => t.Value.ConvertAll(Lower));
         var signals = Forward(schedule, records, _learning);
         StoreRings(schedule, _learning, learns: true, writes: updates is not null);
-        foreach (var term in lowered.Values.SelectMany(t => t))
-            Materialize(schedule, term);
-        if (updates is not null)
-            assembler.EntryPoint("learn", true, schedule, () => EmitUpdates(assembler, schedule, lowered, updates, teaching));
-        else
-            assembler.EntryPoint("probe", false, schedule, () => EmitGradients(assembler, schedule, lowered));
-        return (schedule, lowered, signals);
+        var changes = updates is null ? Looks(lowered, teaching) : ChangesOf(lowered, updates, teaching);
+        foreach (var change in changes)
+            change.Materialize(schedule);
+        assembler.EntryPoint(updates is null ? "probe" : "learn", updates is not null, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
+        return (schedule, lowered, signals, changes);
     }
 
     private List<VisibleSignal> EmitPredict(Assembler assembler, List<(Node Node, Symbol Symbol)> records)
@@ -94,51 +92,35 @@ internal sealed partial class Synthesizer
 
     private GradientTerm Lower(GradientTerm term) => new(_learning.Lower(term.Pre), _learning.Lower(term.Post));
 
-    private static void Materialize(Schedule schedule, GradientTerm term)
+    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
     {
-        if (!term.Pre.IsConst(1))
-            schedule.Materialize(term.Pre);
-        schedule.Materialize(term.Post);
+        var context = Context();
+        // Texts come first, so that they see the variables of their areas before these learn.
+        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(
+            t.Key, updates[t.Key], t.Value, OfWeights(t.Key, teaching), context))];
     }
 
-    private void EmitUpdates(
-        Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms,
-        Dictionary<Parameter, Kernel> updates, Teaching teaching)
+    /// <summary>What a probe does in place of changes: the same gradients, to be looked at.</summary>
+    private List<BankChange> Looks(Dictionary<Parameter, List<GradientTerm>> terms, Teaching teaching)
     {
-        var scale = _graph.Host(Language.Batch.InverseValid);
-        foreach (var (parameter, list) in terms)
-        {
-            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            void Emit() => assembler.Correlate(parameter.Bank, operands, updates[parameter], scale);
+        var context = Context();
+        var looks = terms.Select(t => new GradientLook(t.Key, t.Value, OfWeights(t.Key, teaching), context)).ToList();
+        foreach (var look in looks)
+            _gradients[look.Parameter] = look.Target;
+        return [.. looks];
+    }
+
+    private ChangeContext Context() => new(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
+
+    private Node? OfWeights(Parameter parameter, Teaching teaching) =>
+        teaching.OfWeights.TryGetValue(parameter, out var node) ? _learning.Lower(node) : null;
+
+    private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
+    {
+        foreach (var change in changes)
             if (teaching.HasStages)
-                assembler.When(teaching.IsPlastic(parameter), counter: 1, Emit);
+                assembler.When(teaching.IsPlastic(change.Parameter), () => change.Emit(assembler, schedule));
             else
-                Emit();
-        }
+                change.Emit(assembler, schedule);
     }
-
-    private void EmitGradients(Assembler assembler, Schedule schedule, Dictionary<Parameter, List<GradientTerm>> terms)
-    {
-        foreach (var (parameter, list) in terms)
-        {
-            var bank = parameter.Bank;
-            _gradients[parameter] = _layout.Place(new Symbol
-            {
-                Name = parameter.Name + ".gradient",
-                Region = Region.Scratch,
-                Kind = SymbolKind.Bank,
-                Rows = bank.Rows,
-                Cols = bank.Cols,
-            });
-            var operands = list.ConvertAll(t => (PreOf(schedule, t), PostOf(schedule, t)));
-            assembler.Gradient(_gradients[parameter], operands, _graph.Host(Language.Batch.InverseValid));
-        }
-    }
-
-    private Operand PreOf(Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
-        ? _one.View(term.Post.Shape.RowCount(_netlist.Batch))
-        : schedule.SymbolOf(term.Pre).View(term.Pre.Shape.RowCount(_netlist.Batch));
-
-    private Operand PostOf(Schedule schedule, GradientTerm term) =>
-        schedule.SymbolOf(term.Post).View(term.Post.Shape.RowCount(_netlist.Batch));
 }

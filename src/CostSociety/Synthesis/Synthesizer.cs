@@ -11,8 +11,8 @@ internal sealed partial class Synthesizer
     private readonly Circuit _circuit;
     private readonly CostFile _costs;
     private readonly Diagnostics _diagnostics;
-    private readonly Graph _graph = new();
-    private readonly Layout _layout = new();
+    private readonly Graph _graph;
+    private readonly Layout _layout;
     private readonly HostRegisters _registers = new();
     private readonly Binder _binder;
     private readonly Specialization _learns;
@@ -23,14 +23,16 @@ internal sealed partial class Synthesizer
     private readonly CostBinding _binding;
     private readonly Symbol _one;
     private readonly Library _library;
+    private readonly List<LocalText> _locals = [];
 
-    private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics)
+    private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics, MemoryBudget budget)
     {
         (_circuit, _costs, _diagnostics, _library) = (circuit, costs, diagnostics, library);
+        (_graph, _layout) = (new Graph(budget), new Layout(budget));
         _binder = new Binder(_graph, library, diagnostics);
         _learns = new Specialization(_graph, 1);
-        _learning = new Lowering(_graph, _learns);
-        _predicting = new Lowering(_graph, new Specialization(_graph, 0));
+        _learning = new Lowering(_graph);
+        _predicting = new Lowering(_graph, learning: 0);
         _parameters = new Parameters(circuit, _layout, library, diagnostics);
         var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
         _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
@@ -39,21 +41,48 @@ internal sealed partial class Synthesizer
     }
 
     /// <summary>Makes the bitstream of a circuit under a cost file; null when there are errors, all of them reported.</summary>
+    /// <param name="circuit">The circuit.</param>
+    /// <param name="costs">Its costs.</param>
+    /// <param name="diagnostics">Where errors go.</param>
     public static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics)
     {
         if (!ReferenceEquals(costs, circuit.Costs))
             costs.CheckAgainst(circuit, diagnostics);
-        return new Synthesizer(circuit, costs, Library.Shipped, diagnostics).Run(isProbe: false);
+        return Run(circuit, costs, diagnostics, isProbe: false);
     }
+
+    private static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics, bool isProbe)
+    {
+        long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        try
+        {
+            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics, MemoryBudget.Of(circuit)).Run(isProbe));
+        }
+        catch (MemoryBudgetException e)
+        {
+            diagnostics.Error("COST2090", PlaceOf(circuit, e.Term), $"the society is too large: {e.Message}",
+                "make areas, batch or delays smaller, or allow more with --memory");
+            return null;
+        }
+    }
+
+    /// <summary>The projection or area whose state a term names, else the circuit.</summary>
+    private static SourceSpan PlaceOf(Circuit circuit, string term) =>
+        circuit.Projections.Where(p => term.StartsWith($"'{p.Name}.", StringComparison.Ordinal)).Select(p => (SourceSpan?)p.Span).FirstOrDefault()
+        ?? circuit.Areas.Where(a => term.StartsWith($"'{a.Name}.", StringComparison.Ordinal)).Select(a => (SourceSpan?)a.Span).FirstOrDefault()
+        ?? circuit.Learning.Span;
 
     private Synthesized? Run(bool isProbe)
     {
+        MaskText.Check(_parameters, _binder);
         foreach (var area in _circuit.Areas)
             _netlist.Activity(area, _netlist.LastTick);
         var costs = _binding.Bind();
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
+        _locals.AddRange(LocalText.BindAll(_netlist, _binding, _binder));
         ReportUnread();
+        _netlist.Phases.Check(_diagnostics);
         var updates = BindUpdates();
         if (_diagnostics.HasErrors)
             return null;
@@ -65,14 +94,14 @@ internal sealed partial class Synthesizer
         List<BoundStage> stages, Dictionary<Parameter, Kernel>? updates)
     {
         var passes = new List<Pass>();
-        var teaching = new Teaching(_graph, _parameters, updates is not null && stages.Exists(s => s.Plastic is not null))
+        var teaching = new Teaching(_graph, _parameters, _netlist.Phases, updates is not null && stages.Exists(s => s.Plastic is not null))
         {
             ReachesFixed = updates is null,
         };
         var terms = teaching.Run([.. costs.Select(WhileLearning)], passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
         var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
-        var assembler = new Assembler(_netlist.Batch, _registers);
+        var assembler = new Assembler(_netlist.Batch, _registers, _graph, shape => AllocateScratch("spilled", shape));
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
         var predictSignals = updates is null ? [] : EmitPredict(assembler, records);
@@ -82,7 +111,7 @@ internal sealed partial class Synthesizer
         {
             Circuit = _circuit,
             Costs = _costs,
-            Bitstream = assembler.Finish(_layout.Sizes, counters: 2),
+            Bitstream = assembler.Finish(_layout.Sizes),
             State = _layout.State,
             Parameters = _parameters,
             Registers = _registers,
@@ -93,7 +122,9 @@ internal sealed partial class Synthesizer
             MeasureRecords = [.. measureRecords.Select(r => r.Record)],
             LearnSchedule = learn.Schedule,
             LearnTerms = learn.Terms,
+            LearnOfWeights = teaching.OfWeights.ToDictionary(w => w.Key, w => _learning.Lower(w.Value)),
             LearnSignals = learn.Signals,
+            Changes = learn.Changes,
             PredictSignals = predictSignals,
             ActSignals = actSignals,
             Gradients = _gradients,
@@ -101,12 +132,12 @@ internal sealed partial class Synthesizer
             Passes = passes,
             BoundCosts = costs,
             Graph = _graph,
-            Names = SignalNames(),
+            Names = SignalNames(costs),
         };
     }
 
     /// <summary>An activity that is a compartment or a stream as it stands goes by the name of its area.</summary>
-    private Dictionary<Node, string> SignalNames()
+    private Dictionary<Node, string> SignalNames(IReadOnlyList<BoundCost> costs)
     {
         var names = new Dictionary<Node, string>();
         foreach (var area in _circuit.Areas)
@@ -115,22 +146,26 @@ internal sealed partial class Synthesizer
             names.TryAdd(node, name);
         foreach (string stream in _netlist.Streams.Keys)
             names.TryAdd(_netlist.Stream(stream), stream);
+        foreach (var weights in GraphOrder.Of(costs.SelectMany(c => c.Terms).Select(t => t.Value)).Where(n => n.Kind == NodeKind.Weights))
+            names.TryAdd(weights, NodeText.Write(weights, names));
         return names;
     }
 
-    private Symbol AllocateScratch(Node node) => _layout.Place(new Symbol
+    private Symbol AllocateScratch(Node node) => AllocateScratch($"t{node.Id}", node.Shape);
+
+    private Symbol AllocateScratch(string name, Shape shape) => _layout.Place(new Symbol
     {
-        Name = $"t{node.Id}",
+        Name = name,
         Region = Region.Scratch,
-        Kind = (node.Shape.Rows, node.Shape.Cols) switch
+        Kind = (shape.Rows, shape.Cols) switch
         {
             (RowKind.One, 1) => SymbolKind.Scalar,
             (RowKind.One, _) => SymbolKind.Vector,
             (_, 1) => SymbolKind.Column,
             _ => SymbolKind.Signal,
         },
-        Rows = node.Shape.RowCount(_netlist.Batch),
-        Cols = node.Shape.Cols,
+        Rows = shape.RowCount(_netlist.Batch),
+        Cols = shape.Cols,
     });
 
     private Record PlaceRecord(string name) => new(name, _layout.Place(
@@ -140,7 +175,7 @@ internal sealed partial class Synthesizer
     {
         var updates = new Dictionary<Parameter, Kernel>();
         foreach (var parameter in _parameters.All)
-            if (parameter is { IsPlastic: true, IsShared: false } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+            if (parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
                 && UpdateText.Bind(parameter, update, _binder, _binding.HostScope($"the update of '{parameter.Name}'")) is { } kernel)
                 updates[parameter] = kernel;
         return updates;

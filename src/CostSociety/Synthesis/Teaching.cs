@@ -1,4 +1,5 @@
 using CostSociety.Fabric;
+using CostSociety.Language;
 
 namespace CostSociety.Synthesis;
 
@@ -8,14 +9,18 @@ namespace CostSociety.Synthesis;
 /// </summary>
 /// <param name="graph">The graph, which grows by the adjoints.</param>
 /// <param name="parameters">All parameters.</param>
+/// <param name="phases">What of them may learn in the last phase.</param>
 /// <param name="hasStages">Whether stages may hold parameters fixed.</param>
-internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStages)
+internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases, bool hasStages)
 {
     /// <summary>Whether stages may hold parameters fixed.</summary>
     public bool HasStages => hasStages;
 
     /// <summary>Whether what may never change gets a gradient too, to be looked at.</summary>
     public bool ReachesFixed { get; init; }
+
+    /// <summary>Gradients that banks have from their own values, gathered by <see cref="Run"/>; a mean over valid samples.</summary>
+    public Dictionary<Parameter, Node> OfWeights { get; } = [];
 
     /// <summary>Gradient terms of every parameter that learns, in the order of the parameters.</summary>
     /// <param name="costs">Bound costs.</param>
@@ -25,11 +30,14 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var backward = new Backward(graph, p => (p.IsPlastic || ReachesFixed) && group[0].Teaches.Contains(p));
+            var scope = group[0].Teaches.Where(p => ReachesFixed || (p is { IsPlastic: true, UsesGradient: true } && phases.LearnsFromCosts(p))).ToHashSet();
+            var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
                 Merge(found, OwnerOf(parameter), Gated(parameter, terms));
-            passes.Add(new Pass(group, [.. parameters.All.Where(backward.Terms.ContainsKey)], backward.Products, backward.Flops));
+            foreach (var (parameter, sum) in backward.OfWeights)
+                AddOfWeights(OwnerOf(parameter), graph.Mul(sum, graph.Host(Batch.InverseValid)), parameter);
+            passes.Add(new Pass(group, [.. backward.Terms.Keys.OrderBy(p => p.Number)], backward.Products, backward.Flops));
         }
         return parameters.All.Where(found.ContainsKey).ToDictionary(p => p, p => found[p]);
     }
@@ -51,11 +59,13 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
     private static List<List<BoundCost>> GroupByScope(IReadOnlyList<BoundCost> costs)
     {
         var groups = new List<List<BoundCost>>();
+        var byScope = new Dictionary<IReadOnlySet<Parameter>, List<BoundCost>>(new SameScope());
         foreach (var cost in costs)
-            if (groups.Find(g => g[0].Teaches.SetEquals(cost.Teaches)) is { } group)
-                group.Add(cost);
-            else
-                groups.Add([cost]);
+        {
+            if (!byScope.TryGetValue(cost.Teaches, out var group))
+                groups.Add(byScope[cost.Teaches] = group = []);
+            group.Add(cost);
+        }
         return groups;
     }
 
@@ -73,16 +83,32 @@ internal sealed class Teaching(Graph graph, Parameters parameters, bool hasStage
         }
     }
 
+    private void AddOfWeights(Parameter owner, Node gradient, Parameter parameter)
+    {
+        gradient = IsGated(parameter) ? graph.Mul(gradient, graph.Host(Synthesized.PlasticName(parameter))) : gradient;
+        OfWeights[owner] = OfWeights.TryGetValue(owner, out var sum) ? graph.Add(sum, gradient) : gradient;
+    }
+
     /// <summary>1 while any of the projections that share a parameter's bank learns.</summary>
-    public Node IsPlastic(Parameter owner) => parameters.All.Where(p => p.Bank == owner.Bank)
+    public Node IsPlastic(Parameter owner) => parameters.OfBank(owner.Bank)
         .Select(p => graph.Host(Synthesized.PlasticName(p))).Aggregate((a, b) => graph.Apply(Opcode.Max, a, b));
 
     /// <summary>Of projections that share a bank, a stage may let one learn and not the other.</summary>
     private List<GradientTerm> Gated(Parameter parameter, List<GradientTerm> terms) =>
-        hasStages && parameters.All.Count(p => p.Bank == parameter.Bank) > 1
+        IsGated(parameter)
             ? terms.ConvertAll(t => t with { Post = graph.Mul(t.Post, graph.Host(Synthesized.PlasticName(parameter))) })
             : terms;
 
+    private bool IsGated(Parameter parameter) => hasStages && parameters.OfBank(parameter.Bank).Count() > 1;
+
     /// <summary>The parameter whose bank it is; a transposed projection learns through the one it shares with.</summary>
     private static Parameter OwnerOf(Parameter parameter) => parameter.Bank.Parameter!;
+
+    /// <summary>Scopes are equal when they have the same parameters.</summary>
+    private sealed class SameScope : IEqualityComparer<IReadOnlySet<Parameter>>
+    {
+        public bool Equals(IReadOnlySet<Parameter>? a, IReadOnlySet<Parameter>? b) => ReferenceEquals(a, b) || a!.SetEquals(b!);
+
+        public int GetHashCode(IReadOnlySet<Parameter> scope) => scope.Count == 0 ? 0 : HashCode.Combine(scope.Count, scope.Min(p => p.Number));
+    }
 }

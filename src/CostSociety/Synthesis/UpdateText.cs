@@ -8,9 +8,9 @@ internal static class UpdateText
     private const string Weight = "w";
     private const string Gradient = "g";
 
-    /// <summary>State an update keeps beside the weights: the names it assigns, other than w.</summary>
+    /// <summary>State an update keeps beside the weights: the names it assigns, other than w and g.</summary>
     public static IEnumerable<string> StateOf(DefinitionSyntax update) =>
-        Assignments(update).Select(a => a.Name).Where(n => n != Weight).Distinct();
+        Assignments(update).Select(a => a.Name).Where(n => n is not (Weight or Gradient)).Distinct();
 
     /// <summary>The kernel that updates one bank.</summary>
     /// <param name="parameter">The parameter and its moments.</param>
@@ -20,8 +20,8 @@ internal static class UpdateText
     public static Kernel? Bind(Parameter parameter, DefinitionSyntax update, Binder binder, Scope host)
     {
         var graph = binder.Graph;
-        var shape = Shape.Bank(parameter.Inputs, parameter.Units);
-        var values = new Dictionary<string, Node?> { [Weight] = graph.Memory(parameter.Bank, shape), [Gradient] = graph.Gradient(shape) };
+        var shape = Shape.Matrix(parameter.Inputs, parameter.Units);
+        var values = new Dictionary<string, Node?> { [Weight] = graph.Memory(parameter.Bank, shape), [Gradient] = SynapseLimits.Masked(graph, parameter, graph.Gradient(shape)) };
         foreach (var (name, symbol) in StateOf(update).Zip(parameter.Moments))
             values[name] = graph.Memory(symbol, shape);
         if (!BindParameters(parameter, update, binder, host, values))
@@ -39,6 +39,7 @@ internal static class UpdateText
         Parameter parameter, DefinitionSyntax update, Graph graph, Shape shape, Dictionary<string, Node?> values)
     {
         var kernel = new Kernel(0, shape);
+        values[Weight] = SynapseLimits.Held(graph, parameter, values[Weight]!);
         foreach (var (name, symbol) in StateOf(update).Zip(parameter.Moments))
             kernel.Stores.Add((graph.Spread(values[name]!, shape), symbol));
         kernel.Stores.Add((graph.Spread(values[Weight]!, shape), parameter.Bank));

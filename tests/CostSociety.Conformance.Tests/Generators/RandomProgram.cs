@@ -49,6 +49,10 @@ public sealed class RandomProgram(Random random, int rows, int cols, int firstFr
     public void StoreBounded(int operand) =>
         _builder.Store(operand, _builder.Op(Opcode.Tanh, Pick(perRow: false).Register));
 
+    /// <summary>Adds a value within [-1, 1] to register 0.</summary>
+    public void AddToFirst() =>
+        _builder.OpInto(0, Opcode.Add, 0, _builder.Op(Opcode.Tanh, Pick(perRow: false).Register));
+
     private bool TryAdd(Opcode code) => code switch
     {
         Opcode.Const => Constant(Flip()),

@@ -38,6 +38,32 @@ public sealed class FunctionGradientTests
         "mean(softmax(0 * report) * report)", "sum(cos(0 * hidden)) * mean(report)", "sum(square(report)) + 0 * mean(hidden)",
         "sum(square(report - max(report)))", "sum(report / norm(report))", "sum(square(report - logsumexp(report)))",
         "mean(square(report)) * batch_mean(mean(square(hidden)))", "mean(square(where(amount > 0, batch_mean(report), report)))",
+        "mean(square(gram(report)))", "dot(gram(report, target), gram(target, report))", "sum(gram(report) * gram(hidden))", "sum(square(gram(mean(report))))",
+        "logsumexp(where(gram(1) > 0, gram(report), -1e30))", "max(gram(report, target)) + rank(gram(hidden), 2)", "sum(gram(report.bias, report))",
+        "sum(square(covariance(report)))", "sum(covariance(report, hidden) * covariance(report, hidden))", "mean(exp(covariance(hidden, target)))",
+        "norm(covariance(report))", "sum(square(covariance(mean(report), report)))", "var(covariance(report))", "max(covariance(report)) - min(covariance(hidden))",
+        "logsumexp(covariance(report))", "sum(square(softmax(covariance(report)) - covariance(report)))", "sum(covariance(report) * report.bias)",
+        "dot(covariance(report), covariance(target)) * mean(report)", "sum(covariance(report, target) / (1 + square(covariance(target, report))))",
+        "-sum(log(softmax(covariance(report))))", "sum(where(covariance(report) > 0.1, square(covariance(report)), 0)) + mean(report)",
+        "sum(square(covariance(outer(report, target))))", "sum(square(outer(report, hidden)))", "sum(outer(report, report) * outer(target, target))",
+        "mean(tanh(outer(report, amount)))", "mean(tanh(outer(amount, report)))", "sum(outer(report, outer(hidden, target)))", "max(outer(report, hidden.bias))",
+        "sum(square(diagonal(covariance(report))))", "sum(square(off_diagonal(covariance(report))))", "diagonal(gram(report))", "sum(square(off_diagonal(gram(report))))",
+        "rank(report, 2)", "sum(square(report - rank(report, 2)))", "rank(report * target, 1) + rank(hidden, 5)", "rank(covariance(report), 3)",
+        "rank(report, 0) + rank(report, 99)", "rank(report, step + 1.5)", "rank(mean(report), 3)", "sum(max(report - rank(report, 2), 0))", "rank(batch_mean(report), 2)",
+        "gather(report, 1)", "gather(report, argmax(target))", "gather(square(report), 2 * step(amount))", "gather(report, 7) + gather(report, -0.5) + mean(report)",
+        "gather(report.bias, step(amount)) * mean(report)", "gather(mean(report), 0)", "gather(batch_mean(report), 2.75)",
+        "dot(one_hot(argmax(target), 3), report)", "dot(one_hot(amount, 3), report) + mean(report)", "sum(one_hot(1, 3) * report)", "one_hot(0 * amount, 1) * mean(report)",
+        "sum(index(report) * report)", "sum(index(covariance(report)) * covariance(report))", "count(report) * mean(report)", "count(covariance(report, hidden)) * mean(report)",
+        "dot(sample(softmax(target)), report)", "dot(sample(square(report)), report)", "sample(amount) * mean(report)", "dot(sample(square(report.bias)), report)",
+        "sum(square(trace(report, 4)))", "mean(trace(square(report), 1 + square(amount)))", "mean(trace(target, 2) * report)", "sum(square(trace(report, 1)))", "mean(trace(batch_mean(report), 3))",
+        "sum(batch_max(report))", "sum(square(batch_min(report)))", "dot(batch_max(report), report)", "batch_max(mean(hidden)) - batch_min(mean(report))", "sum(batch_max(hidden.bias)) + mean(report)",
+        "sum(square(weights('hidden -> report'))) + mean(report)", "mean(abs(weights('retina -> hidden.basal'))) + mean(report)",
+        "amount * sum(square(weights('hidden -> report'))) + mean(report)", "norm(weights('retina -> hidden')) * mean(report)", "sum(weights('retina->hidden')) + mean(report)",
+        "sum(square(weights('retina -> hidden') * hidden.bias)) + mean(report)", "sum(square(weights('hidden -> report') - 0.3 * index(weights('hidden -> report')))) + mean(report)",
+        "max(weights('hidden -> report')) + mean(report)", "logsumexp(weights('hidden -> report')) + mean(report)", "var(weights('retina -> hidden')) + mean(report)",
+        "sum(square(softmax(weights('hidden -> report')) - weights('hidden -> report'))) + mean(report)", "sum(covariance(hidden, report) * weights('hidden -> report'))",
+        "sum(square(weights('hidden -> report') * sum(weights('retina -> hidden')))) + mean(report)", "sum(tanh(weights('hidden -> report'))) * dot(report, target)",
+        "sum(square(weights('hidden -> report') * batch_mean(report)))", "sum(l2(weights('hidden -> report')) * report)",
     ];
 
     /// <summary>Costs without a gradient in any weight.</summary>
@@ -47,6 +73,9 @@ public sealed class FunctionGradientTests
         "sum(stop(report))", "stop(sum(square(report)))", "sum(noise.bernoulli(sigmoid(report)))", "sum(previous(report))",
         "sum(as(square(report), target))", "sum(square(target))", "sum(0 * report)", "mean(previous(square(hidden), 3))",
         "sum(where(report > 0, 1, 0))", "sum(report^0)", "batch_mean(argmax(report))",
+        "sum(index(report))", "sum(one_hot(argmax(report), 3))", "dot(sample(softmax(report)), target)", "count(report)", "stop(rank(report, 1))", "gather(target, argmax(report))",
+        "sum(stop(gram(report)))", "sum(gram(target) + gram(1))", "mean(batch_max(stop(report)))", "sum(covariance(target))", "sum(outer(target, step(report)))",
+        "sum(stop(weights('hidden -> report')))", "sum(weights('hidden -> report') > 0)", "mean(trace(stop(report), 2))", "td_error(mean(report), amount)",
     ];
 
     /// <summary>Costs with a gradient.</summary>
@@ -122,6 +151,13 @@ public sealed class FunctionGradientTests
     [InlineData("mean(report) + stop(mean(square(hidden)))", "mean(report)")]
     [InlineData("sum(square(as(report, 3 * report)))", "3 * sum(square(report))")]
     [InlineData("sum(where(stop(report) > 0, report, stop(report)))", "sum(max(report, 0))")]
+    [InlineData("predict(report, report * 0 + mean(hidden))", "mean(square(report - stop(mean(hidden))))")]
+    [InlineData("square(td_error(mean(report), amount, 0.5, mean(hidden))) / 2", "mean(hidden) * stop(mean(hidden) - amount - 0.5 * mean(report))")]
+    [InlineData("slow(report)", "mean(square(report - stop(previous(report))))")]
+    [InlineData("rank(as(report, square(report)), 2)", "gather(square(report), argmax(report == rank(report, 2)))")]
+    [InlineData("dot(as(sample(softmax(report)), softmax(report)), target)", "dot(softmax(report), target)")]
+    [InlineData("sum(square(stop(weights('hidden -> report')))) + sum(weights('hidden -> report'))", "sum(weights('hidden -> report'))")]
+    [InlineData("sum(square(weights('hidden -> report')))", "norm(weights('hidden -> report'))^2")]
     [InlineData("cross_entropy(stop(softmax(report)), sigmoid(report))", "-sum(sigmoid(report) * log(stop(softmax(report))))")]
     public void Surrogate_OfAValue_HasTheGradientOfItsMeaning(string cost, string equivalent)
     {

@@ -180,7 +180,7 @@ internal sealed class GradientLab : IDisposable
         var slopes = new List<(double[], double)>();
         for (int i = 0; i < 2; i++)
         {
-            var direction = Direction(parameter.Units * parameter.Inputs);
+            var direction = Direction(parameter.LogicalUnits * parameter.Inputs);
             slopes.Add((direction, Slope(parameter, direction, objective)));
         }
         return slopes;
@@ -211,7 +211,7 @@ internal sealed class GradientLab : IDisposable
 
     private double[] Read(Parameter parameter)
     {
-        var values = new double[parameter.Units * parameter.Inputs];
+        var values = new double[parameter.LogicalUnits * parameter.Inputs];
         for (int i = 0; i < values.Length; i++)
             values[i] = State[Address(parameter, i)];
         return values;
@@ -226,7 +226,7 @@ internal sealed class GradientLab : IDisposable
     private static int Address(Parameter parameter, int index)
     {
         var bank = parameter.Bank;
-        return bank.Offset + (bank.View(bank.Rows) with { Offset = 0 }).Element(index % bank.Rows, index / bank.Rows);
+        return bank.Offset + bank.Weight(index / bank.Rows, index % bank.Rows);
     }
 
     private double RecordOf(string name)

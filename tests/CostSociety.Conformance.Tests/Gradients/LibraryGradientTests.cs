@@ -5,12 +5,32 @@ namespace CostSociety.Conformance.Tests.Gradients;
 /// <summary>Every cost and activation of the library, and the pairs that are folded before differentiation.</summary>
 public sealed class LibraryGradientTests
 {
-    /// <summary>Every library cost, with as many arguments as it has parameters.</summary>
-    public static TheoryData<string> Costs =>
-        [.. Library.Shipped.Costs.Values.Select(d => $"{d.Name}({string.Join(", ", new[] { "report", "target", "hidden" }.Take(d.Parameters.Count))})")];
+    private static readonly string[] _costs =
+    [
+        "mse(report, target)", "mae(report, target)", "l1(report)", "l2(report)", "sparse(report)", "l1(weights('retina -> hidden'))",
+        "entropy(softmax(report))", "entropy(sigmoid(report))", "entropy(max(report, 0)) + mean(report)", "kl(softmax(target), softmax(report))",
+        "kl(softmax(report), softmax(target))", "kl(softmax(report), sigmoid(target))", "kl(max(target, 0), softmax(report))",
+        "bernoulli(sigmoid(report), sigmoid(target))", "bernoulli(sigmoid(report), step(target))", "bernoulli(clamp(report, 0.125, 0.875), sigmoid(target)) + mean(report)",
+        "bernoulli(softmax(report), sigmoid(report))", "gaussian(report, target, 0.5)", "gaussian(report, target, report.bias)", "gaussian(report, target, mean(hidden))",
+        "hinge(report, one_hot(argmax(target), 3))", "hinge(report, one_hot(1, 3), 0.25)", "slow(report) + mean(report)", "predict(report, target)",
+        "decorrelate(report)", "whiten(report)", "whiten(hidden)", "vicreg(report, target)", "vicreg(report, target * report, 5, 3, 2)",
+        "barlow(report, target)", "barlow(report, tanh(report + target), 0.5)", "info_nce(report, target)", "info_nce(report, tanh(target * report), 0.5)",
+        "similarity(report, target)", "similarity(report, hidden)", "contrastive(report, target, step(amount))", "contrastive(report, target, 0, 3)", "contrastive(report, 0, 1)",
+        "square(td_error(mean(target), amount, 0.5, mean(report))) / 2",
+    ];
 
-    /// <summary>Every library activation.</summary>
-    public static TheoryData<string> Activations => [.. Library.Shipped.Activations.Keys];
+    /// <summary>Activations with the gradient of something else.</summary>
+    private static readonly string[] _surrogates = ["sign"];
+
+    /// <summary>Every library cost, over several kinds of arguments.</summary>
+    public static TheoryData<string> Costs => [.. _costs];
+
+    /// <summary>Every library activation that is differentiated as it stands.</summary>
+    public static TheoryData<string> Activations => [.. Library.Shipped.Activations.Keys.Except(_surrogates)];
+
+    [Fact]
+    public void Costs_OfTheLibrary_AreAllTested() =>
+        Assert.All(Library.Shipped.Costs.Keys, name => Assert.Contains(_costs, c => c.Contains(name + "(", StringComparison.Ordinal)));
 
     [Theory]
     [MemberData(nameof(Costs))]
@@ -19,6 +39,14 @@ public sealed class LibraryGradientTests
         using var lab = new GradientLab(Texts.Layers(), Texts.Cost(cost));
         lab.Check();
         Assert.NotEqual(0, GradientLab.Largest(lab.Gradients()["retina -> hidden"]));
+    }
+
+    [Theory]
+    [MemberData(nameof(Costs))]
+    public void Cost_InAPartialBatch_CountsOnlyValidSamples(string cost)
+    {
+        using var lab = new GradientLab(Texts.Layers(batch: 5), Texts.Cost(cost), seed: 2) { Samples = 3 };
+        lab.Check();
     }
 
     [Theory]

@@ -32,6 +32,11 @@ public sealed class ShapedGradientTests
         "mean(where(v1 > flat, square(v1), flat * v1))", "mean(v1) * mean(it)", "mean(max(v1, mean(v1)))", "sum(square(batch_sum(v1))) / 1000",
         "mean(square(v1 - max(v1)))", "mean(v1 / (1 + batch_var(v1)))", "mean(v1.basal * v1)",
         "let d = v1 - mean(v1) in mean(d * d) + mean(d * d * d)", "mean(v1 + previous(v1))", "mean(softmax(v1) * flat)",
+        "sum(square(gram(v1))) / 1000000", "sum(gram(v1, flat)) / 1000", "mean(square(covariance(it, v1)))", "mean(outer(it, v1) * outer(it, flat))", "mean(tanh(outer(v1, it)))",
+        "rank(v1, 7)", "mean(max(v1 - rank(v1, 20), 0))", "gather(v1, 100) + gather(v1, 287.5)", "mean(index(v1) * v1) / 100", "dot(sample(v1), v1)", "dot(one_hot(41, 288), v1)",
+        "mean(batch_max(v1))", "mean(batch_min(v1) * v1)", "mean(trace(v1, 2) * v1)", "sum(square(weights('retina -> v1') * v1.bias))", "sum(square(weights('it -> report') - covariance(it, report)))",
+        "entropy(softmax(v1))", "kl(softmax(flat), softmax(v1))", "bernoulli(sigmoid(v1), sigmoid(flat)) / 100", "bernoulli(sigmoid(v1 - 1), 1 - sigmoid(v1)) / 100", "similarity(it, v1) / 10000",
+        "info_nce(v1, flat)", "gaussian(v1, 0.25, v1.bias) / 100", "hinge(v1, one_hot(17, 288))", "whiten(it)",
     ];
 
     [Theory]

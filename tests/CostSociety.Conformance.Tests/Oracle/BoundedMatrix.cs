@@ -63,7 +63,7 @@ public sealed class BoundedMatrix(int rows, int cols)
             magnitude += x.Magnitude * y.Magnitude;
         }
         double total = rounding.Round(start.Value + factor * sum);
-        double slack = tolerance * (start.Magnitude + Math.Abs(factor) * magnitude) + Bounded.Tiny;
+        double slack = Semantics.SumTolerance(tolerance, a.Cols) * (start.Magnitude + Math.Abs(factor) * magnitude) + Bounded.Tiny;
         // The sum may overflow on the way although the scaled total does not.
         if (!(magnitude <= Bounded.Largest))
             slack = double.PositiveInfinity;

@@ -77,7 +77,7 @@ internal static class OracleInstructions
         for (int i = 0; i < instruction.Count; i++)
         {
             var term = run.Bitstream.Terms[instruction.First + i];
-            int rows = run.Operand(term.Post).Rows;
+            int rows = Math.Max(run.Operand(term.Pre).Rows, run.Operand(term.Post).Rows);
             var pre = run.Load(term.Pre, rows, g.Rows);
             var post = run.Load(term.Post, rows, g.Cols);
             g.AddProduct(pre.Transpose(), post, scale * term.Coefficient, Tolerance(instruction), run.Rounding);
@@ -88,18 +88,17 @@ internal static class OracleInstructions
             run.Store(instruction.FirstOperand, g);
     }
 
-    // The number of the sample is the counter Register, if there is one, so that slots of operands can follow it.
+    // g goes from sample to sample, and into the program at the end.
     private static void Synapse(OracleRun run, Instruction instruction)
     {
+        BoundedMatrix? g = new(instruction.Rows, instruction.Cols);
         for (int sample = 0; instruction.First >= 0 && sample < instruction.Count; sample++)
         {
-            if (instruction.Register >= 0)
-                run.SetCounter(instruction.Register, sample);
-            run.RunProgram(instruction, instruction.First, instruction.Rows, instruction.Cols);
+            run.EnterSample(instruction.Register, sample);
+            g = run.RunProgram(instruction, instruction.First, instruction.Rows, instruction.Cols, g);
         }
-        if (instruction.Register >= 0)
-            run.SetCounter(instruction.Register, 0);
-        run.RunProgram(instruction, instruction.Program, instruction.Rows, instruction.Cols);
+        run.EnterSample(instruction.Register, -1);
+        run.RunProgram(instruction, instruction.Program, instruction.Rows, instruction.Cols, g);
     }
 
     // A, B and C are split into First equal groups of consecutive rows; the transposes act within a group.
@@ -132,6 +131,14 @@ internal static class OracleInstructions
 
     private static void Gather(OracleRun run, Instruction instruction)
     {
+        if (instruction.First < 0)
+            GatherByIndex(run, instruction);
+        else
+            GatherByTable(run, instruction);
+    }
+
+    private static void GatherByTable(OracleRun run, Instruction instruction)
+    {
         var table = run.Bitstream.Tables[instruction.First];
         int source = instruction.FirstOperand, destination = source + 1;
         var result = Start(run, instruction, destination);
@@ -153,23 +160,48 @@ internal static class OracleInstructions
 
     private static void Scatter(OracleRun run, Instruction instruction)
     {
-        int source = instruction.FirstOperand, index = source + 1, destination = source + 2;
-        for (int r = 0; r < run.Operand(source).Rows; r++)
+        int source = instruction.FirstOperand, destination = source + 2, groups = instruction.First;
+        int rows = run.Operand(source).Rows, targets = run.Operand(destination).Rows;
+        for (int r = 0; r < rows; r++)
         {
-            double row = Math.Floor(run.LoadElement(index, r, 0).Value);
-            if (!(row >= 0 && row < run.Operand(destination).Rows))
+            if (RowOf(run, instruction, r, rows / groups, targets / groups) is not { } row)
                 continue;
             for (int c = 0; c < run.Operand(source).Cols; c++)
             {
                 var value = run.LoadElement(source, r, c);
                 if (instruction.Accumulates)
-                    value = Add(run, instruction, run.LoadElement(destination, (int)row, c), value);
-                run.StoreElement(destination, (int)row, c, value);
+                    value = Add(run, instruction, run.LoadElement(destination, row, c), value);
+                run.StoreElement(destination, row, c, value);
             }
         }
     }
 
-    // k is held to [1, units].
+    private static void GatherByIndex(OracleRun run, Instruction instruction)
+    {
+        int source = instruction.FirstOperand, destination = source + 2, groups = instruction.Count;
+        int rows = run.Operand(destination).Rows, sources = run.Operand(source).Rows;
+        var result = Start(run, instruction, destination);
+        for (int r = 0; r < rows; r++)
+            if (RowOf(run, instruction, r, rows / groups, sources / groups) is { } row)
+                for (int c = 0; c < result.Cols; c++)
+                {
+                    var value = run.LoadElement(source, row, c);
+                    result[r, c] = instruction.Accumulates ? Add(run, instruction, result[r, c], value) : value;
+                }
+        run.Store(destination, result);
+    }
+
+    // The row that the index of row r names, which counts within the group; null where there is none.
+    private static int? RowOf(OracleRun run, Instruction instruction, int r, int rowsOfGroup, int count)
+    {
+        var index = run.LoadElement(instruction.FirstOperand + 1, r, 0);
+        if (index.Error > 0)
+            throw new InvalidOperationException("an index that is not known exactly says nothing");
+        double row = Math.Floor(index.Value);
+        return row >= 0 && row < count ? r / rowsOfGroup * count + (int)row : null;
+    }
+
+    // k is held to [1, units]; NaN is below everything.
     private static void Rank(OracleRun run, Instruction instruction)
     {
         int x = instruction.FirstOperand;
@@ -177,12 +209,24 @@ internal static class OracleInstructions
         int k = Math.Clamp(run.Count(instruction.Register), 1, values.Cols);
         for (int r = 0; r < values.Rows; r++)
         {
-            int row = r;
-            var order =
-                Enumerable.Range(0, values.Cols).OrderByDescending(c => values[row, c].Value).ThenBy(c => c).ToArray();
-            run.StoreElement(x + 1, r, 0, values[r, order[k - 1]]);
-            run.StoreElement(x + 2, r, 0, Bounded.Exact(order[k - 1]));
+            var row = Enumerable.Range(0, values.Cols).Select(c => values[r, c]).ToArray();
+            int unit = Enumerable.Range(0, row.Length).OrderByDescending(c => row[c].Value, _nanLowest).ThenBy(c => c).ElementAt(k - 1);
+            double error = row.Max(value => value.Error);
+            run.StoreElement(x + 1, r, 0, Bounded.Of(row[unit].Value, error));
+            run.StoreElement(x + 2, r, 0, Bounded.Of(unit, IndexError(row, unit, error)));
         }
+    }
+
+    private static readonly Comparer<double> _nanLowest = Comparer<double>.Create(
+        (a, b) => double.IsNaN(a) || double.IsNaN(b) ? double.IsNaN(b).CompareTo(double.IsNaN(a)) : a == b ? 0 : a.CompareTo(b));
+
+    // Whatever the errors allow to be the k-th may be the answer; it moves by no more than the largest of them.
+    private static double IndexError(Bounded[] row, int unit, double error)
+    {
+        if (error == 0 || double.IsInfinity(error))
+            return error;
+        return Enumerable.Range(0, row.Length)
+            .Where(c => Math.Abs(row[c].Value - row[unit].Value) <= row[c].Error + error).Max(c => Math.Abs(c - unit));
     }
 
     private static Bounded Add(OracleRun run, Instruction instruction, Bounded sum, Bounded term)

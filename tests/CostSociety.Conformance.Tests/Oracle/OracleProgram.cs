@@ -8,11 +8,12 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
 {
     private readonly BoundedMatrix?[] _registers = new BoundedMatrix?[FabricProgram.MaxRegisters];
 
-    public void Execute(BoundedMatrix? register0 = null)
+    public BoundedMatrix? Execute(BoundedMatrix? register0 = null)
     {
         _registers[0] = register0;
         foreach (var op in program.Ops)
             Execute(op);
+        return _registers[0];
     }
 
     private void Execute(in ProgramOp op)
@@ -91,13 +92,12 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
     {
         var sum = Bounded.Exact(0);
         for (int c = 0; c < cols; c++)
-            sum = Add(sum, source[row, c], Opcode.SumUnits);
+            sum = Add(sum, source[row, c], Semantics.Opcodes[(int)Opcode.SumUnits].Tolerance);
         return sum;
     }
 
-    private Bounded Add(Bounded sum, Bounded term, Opcode code) => Bounded.Of(
-        run.Rounding.Round(sum.Value + term.Value),
-        sum.Error + term.Error + Semantics.Opcodes[(int)code].Tolerance * term.Magnitude + Bounded.Tiny);
+    private Bounded Add(Bounded sum, Bounded term, double tolerance) => Bounded.Of(
+        run.Rounding.Round(sum.Value + term.Value), sum.Error + term.Error + tolerance * term.Magnitude + Bounded.Tiny);
 
     private Bounded Largest(BoundedMatrix source, int row)
     {
@@ -113,6 +113,9 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
     // Any column that the errors allow to be the largest may be the answer.
     private Bounded ArgLargest(BoundedMatrix source, int row)
     {
+        for (int c = 0; c < cols; c++)
+            if (double.IsNaN(source[row, c].Value))
+                return Bounded.Exact(0);
         int best = 0;
         for (int c = 1; c < cols; c++)
             if (source[row, c].Value > source[row, best].Value)
@@ -136,10 +139,14 @@ internal sealed class OracleProgram(OracleRun run, int firstOperand, FabricProgr
     {
         var source = Register(op.A, op.PerRow ? 1 : cols);
         int operand = firstOperand + op.Index;
+        var target = run.Operand(operand);
+        double tolerance = Semantics.SumTolerance(
+            Semantics.Opcodes[(int)Opcode.StoreSum].Tolerance,
+            target.RowStride == 0 ? rows : Math.Min(rows, target.RowRepeat));
         run.Store(operand, Fill(source.Cols, (r, c) => Bounded.Exact(0)));
         for (int r = 0; r < rows; r++)
             for (int c = 0; c < source.Cols; c++)
-                run.StoreElement(operand, r, c, Add(run.LoadElement(operand, r, c), source[r, c], Opcode.StoreSum));
+                run.StoreElement(operand, r, c, Add(run.LoadElement(operand, r, c), source[r, c], tolerance));
     }
 
     private BoundedMatrix PerRow(int register) => Register(register, 1);

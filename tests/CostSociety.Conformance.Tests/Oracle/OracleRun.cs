@@ -5,6 +5,7 @@ internal sealed class OracleRun(Bitstream bitstream, OracleMemory memory, RunSta
 {
     private readonly long[] _counters = new long[Math.Max(bitstream.Counters, 1)];
     private readonly List<int> _enclosing = [];
+    private int _sample = -1;
 
     public Bitstream Bitstream => bitstream;
 
@@ -12,7 +13,7 @@ internal sealed class OracleRun(Bitstream bitstream, OracleMemory memory, RunSta
 
     public Rounding Rounding => rounding;
 
-    /// <summary>The part of every noise number that loops make: 0 outside of them.</summary>
+    /// <summary>The part of every noise number that loops and samples make: 0 outside of them.</summary>
     public uint CounterWord
     {
         get
@@ -20,7 +21,7 @@ internal sealed class OracleRun(Bitstream bitstream, OracleMemory memory, RunSta
             uint word = 0;
             foreach (int counter in _enclosing)
                 word = unchecked(word * 65536 + (uint)(_counters[counter] + 1));
-            return word;
+            return _sample < 0 ? word : unchecked(word * 65536 + (uint)(_sample + 1));
         }
     }
 
@@ -62,15 +63,19 @@ internal sealed class OracleRun(Bitstream bitstream, OracleMemory memory, RunSta
     public void StoreElement(int operand, int row, int col, Bounded value) =>
         memory.StoreElement(Operand(operand), CounterOf(operand), row, col, value);
 
-    /// <summary>Sets a counter while an instruction runs.</summary>
-    public void SetCounter(int counter, long value) => _counters[counter] = value;
-
-    public void RunProgram(Instruction instruction, int program, int rows, int cols, BoundedMatrix? register0 = null)
+    /// <summary>Enters a sample, counted by a counter unless that is -1; sample -1 leaves it.</summary>
+    public void EnterSample(int counter, int sample)
     {
-        if (program >= 0)
-            new OracleProgram(this, instruction.FirstOperand, bitstream.Programs[program], rows, cols)
-                .Execute(register0);
+        _sample = sample;
+        if (counter >= 0)
+            _counters[counter] = Math.Max(0, sample);
     }
+
+    /// <summary>Runs a program, if there is one; gives what register 0 holds then.</summary>
+    public BoundedMatrix? RunProgram(
+        Instruction instruction, int program, int rows, int cols, BoundedMatrix? register0 = null) =>
+        program < 0 ? register0
+            : new OracleProgram(this, instruction.FirstOperand, bitstream.Programs[program], rows, cols).Execute(register0);
 
     private long CounterOf(int operand) => _counters[Operand(operand).Counter];
 

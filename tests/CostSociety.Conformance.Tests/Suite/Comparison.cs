@@ -31,15 +31,32 @@ public static class Comparison
         using var loaded = executor.Load(bitstream);
         var state = new RunState(bitstream.Registers) { Seed = 7 };
         prepare(state);
+        var written = new WrittenElements(bitstream);
         var tally = default(Tally);
         for (int run = 0; run < runs; run++)
         {
             oracle.Run(reference, 0, expected, state);
             executor.Run(loaded, 0, actual, state);
+            AssertRestUntouched(image, actual, written, $"{label}, run {run}", bitstream);
             tally += Compare(expected, actual, $"{label}, run {run}", bitstream);
             state.Step++;
         }
         return tally;
+    }
+
+    // To the bit: padding, canaries between operands and behind the last of them, and whatever is only read.
+    private static void AssertRestUntouched(
+        MemoryImage image, IFabricMemory actual, WrittenElements written, string label, Bitstream bitstream)
+    {
+        foreach (var region in Enum.GetValues<Region>())
+        {
+            var floats = new float[image[region].Length];
+            actual.Read(region, 0, floats);
+            for (int i = 0; i < floats.Length; i++)
+                if (!written[region, i] && BitConverter.SingleToInt32Bits(floats[i]) != BitConverter.SingleToInt32Bits(image[region][i]))
+                    Assert.Fail($"{label}: {region}[{i}] was {image[region][i]:R} and is {floats[i]:R}, but nothing writes there "
+                        + $"({Place(bitstream, region, i)})\n{Listing(bitstream)}");
+        }
     }
 
     private static Tally Compare(OracleMemory expected, IFabricMemory actual, string label, Bitstream bitstream)
@@ -92,9 +109,11 @@ public static class Comparison
             text.AppendLine(instruction.ToString());
             for (int i = 0; i < instruction.OperandCount; i++)
                 text.AppendLine($"    {i}: {bitstream.Operands[instruction.FirstOperand + i]}");
-            if (instruction.Program >= 0)
-                foreach (var op in bitstream.Programs[instruction.Program].Ops)
-                    text.AppendLine($"        {op}");
+            int each = instruction.Kind == InstructionKind.Synapse ? instruction.First : -1;
+            foreach (int program in (ReadOnlySpan<int>)[each, instruction.Program])
+                if (program >= 0)
+                    foreach (var op in bitstream.Programs[program].Ops)
+                        text.AppendLine($"        {program}: {op}");
         }
         return text.ToString();
     }

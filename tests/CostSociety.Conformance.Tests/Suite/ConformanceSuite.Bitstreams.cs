@@ -4,12 +4,16 @@ namespace CostSociety.Conformance.Tests;
 
 public abstract partial class ConformanceSuite
 {
-    private const int Bitstreams = 500;
-
     private static readonly float[] _loopCounts = [0, 1, 2.9f, 3, -1];
 
     private static readonly Gen<(int Instructions, int Rows, int Seed)> _bitstreamCases =
-        Gen.Select(Gen.Int[3, 12], Gen.Int[1, 20], Gen.Int[0, int.MaxValue]);
+        Gen.Select(
+            Gen.Int[3, 12],
+            Gen.Frequency((8, Gen.Int[1, 20]), (3, Gen.Int[21, 64]), (1, Gen.Int[0, 4].Select(i => RandomBitstream.OddSizes[i]))),
+            Gen.Int[0, int.MaxValue]);
+
+    /// <summary>How many random bitstreams a run of all tests compares.</summary>
+    protected virtual int Bitstreams => 2000;
 
     [Fact]
     public void RandomBitstreams_FixedSeed_MatchOracle() => Repeat(_bitstreamCases, Bitstreams, CheckBitstream);
@@ -27,7 +31,9 @@ public abstract partial class ConformanceSuite
         var random = new Random(sample.Seed);
         var builder = RandomBitstream.Make(random, sample.Instructions, sample.Rows);
         var bitstream = builder.Build();
-        var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
+        if (random.Next(2) == 0)
+            Barriers.PlaceBarriers(bitstream);
+        var image = MemoryImage.Random(builder, random);
         return Comparison.Check(
             executor, bitstream, image, state => PrepareLoops(state, random), $"bitstream {sample}", runs: 2);
     }

@@ -74,6 +74,16 @@ public abstract partial class ConformanceSuite
         }
     }
 
+    /// <summary>A hash of every bit that some random bitstreams and a large layer leave.</summary>
+    internal ulong Fingerprint()
+    {
+        ulong hash = 14695981039346656037;
+        foreach (float[][] bits in Enumerable.Range(0, 60).Select(seed => Bits(1, seed)).Append(Bits(1, Layers())))
+            foreach (float value in bits.SelectMany(region => region))
+                hash = unchecked((hash ^ (float.IsNaN(value) ? 1u : (uint)BitsOf(value))) * 1099511628211);
+        return hash;
+    }
+
     private float[][] Bits(int threads, int seed)
     {
         var random = new Random(seed);
@@ -87,7 +97,7 @@ public abstract partial class ConformanceSuite
         using var executor = Create(threads);
         using var memory = executor.Allocate(bitstream.Sizes);
         using var loaded = executor.Load(bitstream);
-        MemoryImage.Random(bitstream.Sizes, builder.Allocated, random).CopyTo(memory);
+        MemoryImage.Random(builder, random).CopyTo(memory);
         var state = new RunState(bitstream.Registers);
         PrepareLoops(state, random);
         for (int step = 0; step < 3; step++, state.Step++)
@@ -134,7 +144,29 @@ public abstract partial class ConformanceSuite
         });
         int[] identity = [.. Enumerable.Range(0, width)];
         builder.Gather(new GatherTable(1, width, 1, width, [.. identity, width], identity), y, x);
+        AddLargeGroups(builder, x, y, bank);
         return builder;
+    }
+
+    // Products of groups, copies by index, ranks, and a program over the synapses of every sample.
+    private static void AddLargeGroups(BitstreamBuilder builder, Operand x, Operand y, Operand bank)
+    {
+        var (rows, width) = (x.Rows, x.Cols);
+        var (gram, outer) = (builder.Signal(Region.State, rows, rows), builder.Signal(Region.State, rows * width, width));
+        builder.Contract(x, y, gram, 1, InstructionFlags.TransposeB);
+        builder.Contract(x, y, outer, rows, InstructionFlags.TransposeA | InstructionFlags.Accumulate);
+        builder.Scatter(x, builder.Index(rows, 7), builder.Signal(Region.State, 14, width), 2, accumulate: true);
+        builder.GatherByIndex(x, builder.Index(rows * 4, rows / 2), builder.Signal(Region.State, rows * 4, width), 2);
+        builder.Rank(gram, builder.Column(Region.State, rows), builder.Column(Region.State, rows), 0);
+        var each = new ProgramBuilder(firstFreeRegister: 1);
+        each.OpInto(0, Opcode.Fma, each.Op(Opcode.Spread, each.Load(1, perRow: true)), each.Op(Opcode.Tanh, each.Load(2)), 0);
+        var once = new ProgramBuilder(firstFreeRegister: 1);
+        once.Store(0, once.Op(Opcode.Add, once.Load(0), 0)).StoreSum(3, 0);
+        int first = builder.Program(each.Build()), last = builder.Program(once.Build());
+        builder.Synapse(width, width, first, Math.Min(rows, 20), 2, last, bank,
+            x with { Rows = width, Cols = 1, RowStride = 1, TileStride = 0, ColStride = 0, Slots = rows, SlotStride = x.RowStride, SlotStep = 1, Counter = 2 },
+            y with { Rows = width, RowStride = 0, Slots = rows, SlotStride = y.RowStride, SlotStep = 1, Counter = 2 },
+            builder.Vector(Region.State, width, width));
     }
 
     private static void AddWideProgram(BitstreamBuilder builder, Operand y, Operand back)

@@ -57,82 +57,9 @@ public abstract partial class ConformanceSuite
             Flip(random));
     });
 
-    [Fact]
-    public void Contract_EverySize_MatchesOracle() =>
-        ForEveryShape(InstructionKind.Contract, (builder, random, shape) =>
-    {
-        int groups = random.Next(1, 4);
-        bool transposeA = Flip(random), transposeB = Flip(random);
-        var a = transposeA ? (shape.Inputs, shape.Rows) : (shape.Rows, shape.Inputs);
-        var b = transposeB ? (shape.Units, shape.Inputs) : (shape.Inputs, shape.Units);
-        var flags = (transposeA ? InstructionFlags.TransposeA : 0) | (transposeB ? InstructionFlags.TransposeB : 0)
-            | (Flip(random) ? InstructionFlags.Accumulate : 0);
-        builder.Contract(
-            builder.Signal(Region.State, a.Item1 * groups, a.Item2),
-            builder.Signal(Region.State, b.Item1 * groups, b.Item2),
-            Destination(builder, random, shape.Rows * groups, shape.Units), groups, flags);
-    });
-
-    [Fact]
-    public void SynapseOnce_EverySize_MatchesOracle() =>
-        ForEveryShape(InstructionKind.Synapse, (builder, random, shape) =>
-    {
-        int spare = random.Next(4);
-        var program = new ProgramBuilder();
-        int change = program.Op(Opcode.Mul, program.Load(1), program.Load(2));
-        program.Store(0, program.Op(Opcode.Add, program.Load(0), change));
-        builder.Synapse(shape.Inputs, shape.Units, builder.Program(program.Build()),
-            builder.Bank(Region.State, shape.Inputs, shape.Units, spare),
-            builder.Column(Region.Io, shape.Inputs),
-            builder.Vector(Region.Io, shape.Inputs, shape.Units));
-    });
-
-    [Fact]
-    public void Scatter_WithIndicesOutOfRange_MatchesOracle()
-    {
-        if (!Supports(InstructionKind.Scatter))
-            return;
-        using var executor = Create(0);
-        for (int seed = 0; seed < 50; seed++)
-        {
-            var random = new Random(seed);
-            int rows = Small(random), targets = Small(random), cols = Small(random);
-            var builder = new BitstreamBuilder();
-            var index = builder.Column(Region.Io, rows);
-            var source = builder.Signal(Region.Io, rows, cols);
-            builder.Scatter(source, index, builder.Signal(Region.State, targets, cols), Flip(random));
-            var bitstream = builder.Build();
-            var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
-            image.Set(index, (r, c) => random.Next(-1, targets + 1));
-            Comparison.Check(executor, bitstream, image, state => Prepare(state, random), $"seed {seed}");
-        }
-    }
-
-    [Fact]
-    public void Rank_WithTies_MatchesOracle()
-    {
-        if (!Supports(InstructionKind.Rank))
-            return;
-        using var executor = Create(0);
-        foreach (int units in Sizes)
-        {
-            var random = new Random(units);
-            var builder = new BitstreamBuilder();
-            var x = builder.Signal(Region.Io, 5, units);
-            builder.Rank(x, builder.Column(Region.State, 5), builder.Column(Region.State, 5), 0);
-            var bitstream = builder.Build();
-            var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
-            image.Set(x, (r, c) => random.Next(-9, -2));
-            Comparison.Check(
-                executor, bitstream, image, state => state.Registers[0] = random.Next(1, units + 1), $"{units} units");
-        }
-    }
-
     private void ForEveryShape(
         InstructionKind kind, Action<BitstreamBuilder, Random, (int Rows, int Inputs, int Units)> add)
     {
-        if (!Supports(kind))
-            return;
         using var executor = Create(0);
         var random = new Random(1);
         foreach (var shape in Shapes(random))

@@ -55,7 +55,7 @@ public abstract partial class ConformanceSuite
                 int rows = Small(random);
                 var x = AddReductions(builder, rows, cols);
                 var bitstream = builder.Build();
-                var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
+                var image = MemoryImage.Random(builder, random);
                 image.Set(x, (r, c) => kind switch
                 {
                     0 => random.NextSingle() * 2 - 1,

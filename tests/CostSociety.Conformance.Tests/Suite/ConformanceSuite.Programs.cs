@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using CsCheck;
 
 namespace CostSociety.Conformance.Tests;
@@ -25,13 +26,32 @@ public abstract partial class ConformanceSuite
     // most bounds must be narrow.
     private void Repeat<T>(Gen<T> cases, int count, Func<IExecutor, T, Tally> check)
     {
-        using var executor = Create(0);
         var random = PCG.Parse("0000000000001");
-        var tally = default(Tally);
-        for (int i = 0; i < count; i++)
-            tally += check(executor, cases.Generate(random, null, out _));
+        T[] samples = [.. Enumerable.Range(0, count).Select(_ => cases.Generate(random, null, out var _))];
+        var tally = CheckAll(samples, check);
         Assert.True(tally.TightShare > 0.8,
             $"only {tally.TightShare:P1} of {tally.Written} values have a narrow bound");
+    }
+
+    // On all processors, each thread with an executor of its own.
+    private Tally CheckAll<T>(T[] samples, Func<IExecutor, T, Tally> check)
+    {
+        using var executors = new ThreadLocal<IExecutor>(() => Create(0), trackAllValues: true);
+        try
+        {
+            return samples.AsParallel().Select(sample => check(executors.Value!, sample))
+                .Aggregate(default(Tally), (a, b) => a + b);
+        }
+        catch (AggregateException failures)
+        {
+            ExceptionDispatchInfo.Throw(failures.InnerExceptions[0]);
+            throw;
+        }
+        finally
+        {
+            foreach (var executor in executors.Values)
+                executor.Dispose();
+        }
     }
 
     private static Tally CheckProgram(IExecutor executor, (int Ops, int Rows, int Cols, int Seed) sample)

@@ -11,14 +11,11 @@ public abstract partial class ConformanceSuite
     /// <summary>A new executor; 0 threads means its own choice.</summary>
     protected abstract IExecutor Create(int threads);
 
-    /// <summary>Whether the executor has this instruction.</summary>
-    protected virtual bool Supports(InstructionKind kind) => true;
-
     /// <summary>Whether Run must allocate nothing.</summary>
     protected virtual bool AllocatesNothing => true;
 
     // Every size up to four tiles, and some beyond that are no multiple of anything.
-    private static IEnumerable<int> Sizes => Enumerable.Range(1, 64).Concat([65, 79, 96, 100, 127, 129, 200]);
+    private static IEnumerable<int> Sizes => Enumerable.Range(1, 64).Concat([65, 67, 79, 96, 100, 127, 129, 130, 200, 257]);
 
     // (rows, inputs, units), with each size in each place.
     private static IEnumerable<(int Rows, int Inputs, int Units)> Shapes(Random random)
@@ -36,7 +33,7 @@ public abstract partial class ConformanceSuite
     private static Tally Check(IExecutor executor, BitstreamBuilder builder, Random random, string label, int runs = 1)
     {
         var bitstream = builder.Build();
-        var image = MemoryImage.Random(bitstream.Sizes, builder.Allocated, random);
+        var image = MemoryImage.Random(builder, random);
         return Comparison.Check(executor, bitstream, image, state => Prepare(state, random), label, runs);
     }
 

@@ -1,8 +1,8 @@
 namespace CostSociety.Conformance.Tests;
 
 /// <summary>
-/// Contents of the three memories before a run: random numbers in every element of state and io, zero in scratch and
-/// padding, a canary in every float that belongs to no operand.
+/// Contents of the three memories before a run: random numbers in every element of state and io, zero in scratch, NaN in
+/// padding, which nothing may look at, and a canary in every float that belongs to no operand.
 /// </summary>
 public sealed class MemoryImage
 {
@@ -13,13 +13,15 @@ public sealed class MemoryImage
 
     public float[] this[Region region] => _regions[(int)region];
 
-    public static MemoryImage Random(MemorySizes sizes, IEnumerable<Operand> operands, Random random)
+    public static MemoryImage Random(BitstreamBuilder builder, Random random)
     {
-        var image = new MemoryImage(sizes);
+        var image = new MemoryImage(builder.Sizes);
         foreach (var region in image._regions)
             Array.Fill(region, BitstreamBuilder.Canary);
-        foreach (var operand in operands)
+        foreach (var operand in builder.Allocated)
             image.Own(operand, random);
+        foreach (var (operand, count) in builder.Indices)
+            image.Set(operand, (_, _) => random.Next(12) == 0 ? float.NaN : random.Next(-1, count + 1) + random.NextSingle());
         return image;
     }
 
@@ -45,7 +47,7 @@ public sealed class MemoryImage
             {
                 int start = operand.Offset + slot * operand.SlotStride;
                 for (int tile = 0; operand.ColStride == 1 && tile < operand.Tiles; tile++)
-                    floats.AsSpan(start + operand.Element(r, tile * Operand.TileCols), Operand.TileCols).Clear();
+                    floats.AsSpan(start + operand.Element(r, tile * Operand.TileCols), Operand.TileCols).Fill(float.NaN);
                 for (int c = 0; c < operand.Cols; c++)
                     floats[start + operand.Element(r, c)] =
                         operand.Region == Region.Scratch ? 0 : random.NextSingle() * 2 - 1;

@@ -56,8 +56,6 @@ public static class OpcodeGrid
 
     private static bool IsDefined(Opcode code, float[] s) => code switch
     {
-        Opcode.Sign => !float.IsNaN(s[0]),
-        Opcode.Min or Opcode.Max => !float.IsNaN(s[0]) && !float.IsNaN(s[1]),
         Opcode.Sin or Opcode.Cos => !(Math.Abs(s[0]) > LargestAngle),
         Opcode.Pow => IsPowerDefined(s[0], s[1]),
         _ => true,

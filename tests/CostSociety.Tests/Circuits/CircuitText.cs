@@ -15,7 +15,7 @@ internal static class CircuitText
         .. circuit.Areas.Select(Area),
         .. circuit.Projections.Select(Projection),
         $"{Rule(circuit.Learning.Rule)} {Update(circuit.Learning.Update)} {circuit.Learning.Batch} {circuit.Learning.Presentations} {circuit.Learning.Seed}",
-        .. circuit.Schedule.Select(p => $"{p.Name} {p.Ticks}"),
+        .. circuit.Schedule.Select(Phase),
         .. circuit.Measures.Select(m => $"{m.Name} {m.Text.Text}"),
         (circuit.Run with { Span = SourceSpan.None }).ToString(),
         Write(circuit.Costs),
@@ -29,11 +29,15 @@ internal static class CircuitText
         .. costs.Development.Select(s => $"{s.Name} {s.Until?.Text} {(s.Plastic is null ? "all" : List(s.Plastic.Select(n => n.Name)))} {s.Why}"),
     ]);
 
+    private static string Phase(PhaseSpec p) => $"{p.Name} {p.Ticks} {List(p.Clamp.Select(c => $"{c.Area}:{c.Stream}"))} {Names(p.Active)} {p.Snapshot} {Names(p.Plastic)}";
+
+    private static string Names(IEnumerable<NameSpec>? names) => names is null ? "-" : List(names.Select(n => n.Name));
+
     private static string Area(AreaSpec a) =>
         $"{a.Name} {List(a.Shape)} {a.Reads} {a.Activation} {a.Dynamics?.Text} {List(a.Variables.Select(v => $"{v.Name}={v.Initial}"))} {a.Class} {Rule(a.Rule)} {Update(a.Update)} {a.Why}";
 
     private static string Projection(ProjectionSpec p) =>
-        $"{p.Name} {p.From} {p.To} {p.Compartment} {p.Patch?.Size}/{p.Patch?.Stride}/{p.Patch?.Padding} {Init(p.Init)} {p.Transpose} {p.Delay} {p.AcrossSteps} {p.Plastic} {Rule(p.Rule)} {Update(p.Update)} {p.Why}";
+        $"{p.Name} {p.From} {p.To} {p.Compartment} {p.Patch?.Size}/{p.Patch?.Stride}/{p.Patch?.Padding}/{p.Patch?.Shared} {p.Pool?.Size}/{p.Pool?.Stride}/{p.Pool?.IsMax} {p.OneToOne} {p.Share} {p.Class} {Init(p.Init)} {p.Transpose} {p.Delay} {p.AcrossSteps} {p.Plastic} {Rule(p.Rule)} {Update(p.Update)} {p.Why}";
 
     private static string Init(InitSpec? i) => i is null ? "-" : $"{i.Kind} {i.Gain} {i.FanOut} {i.File}";
 

@@ -13,7 +13,7 @@ public class FormatDocsTests
 
     [Fact]
     public void Schema_OfCircuits_IsMadeOfTheTables() => Repository.AssertGolden(SchemaPath("circuit"),
-        SchemaText.Write(CircuitFormat.Circuit, CircuitFormat.Tables, "CostSociety circuit, format 1"));
+        SchemaText.Write(CircuitFormat.Circuit, [.. CircuitFormat.Tables, CircuitFormat.AreaDefaults, CircuitFormat.ProjectionDefaults], "CostSociety circuit, format 1"));
 
     [Fact]
     public void Schema_OfCosts_IsMadeOfTheTables() => Repository.AssertGolden(SchemaPath("costs"),
@@ -40,7 +40,9 @@ public class FormatDocsTests
     [InlineData("names.circuit.json")]
     [InlineData("costs-parameter-name.costs.json")]
     [InlineData("format-newer.circuit.json")]
-    [InlineData("not-supported-yet.circuit.json")]
+    [InlineData("defaults.circuit.json")]
+    [InlineData("phases.circuit.json")]
+    [InlineData("pool-with-weights.circuit.json")]
     [InlineData("costs-unknown-key.costs.json")]
     [InlineData("costs-wrong-kind.costs.json")]
     public async Task Schema_RefusesWhatTheTablesRefuse(string file)

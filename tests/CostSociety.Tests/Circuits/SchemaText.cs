@@ -19,6 +19,8 @@ internal static class SchemaText
         foreach (var table in tables.Where(t => t != root))
             definitions[table.Name] = Object(table);
         schema["definitions"] = definitions;
+        if (root.Find("defaults") is not null)
+            schema["anyOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("defaults") }, CompleteAreas());
         return Unescape(schema.ToJsonString(_indented)) + "\n";
     }
 
@@ -37,8 +39,15 @@ internal static class SchemaText
         if (table.Keys.Any(k => k.Required))
             schema["required"] = new JsonArray([.. table.Keys.Where(k => k.Required).Select(k => (JsonNode)k.Name)]);
         if (table.Choices.Count > 0)
-            schema["allOf"] = new JsonArray([.. table.Choices.Select(Exclusive)]);
+            schema["allOf"] = new JsonArray([.. table.Choices.Select(c => Exclusive(c with { OneRequired = c.OneRequired && table != CircuitFormat.Area }))]);
         return schema;
+    }
+
+    /// <summary>Without defaults an area says itself what makes its activity.</summary>
+    private static JsonObject CompleteAreas()
+    {
+        var required = new JsonObject { ["allOf"] = new JsonArray([.. CircuitFormat.Area.Choices.Where(c => c.OneRequired).Select(Exclusive)]) };
+        return new() { ["properties"] = new JsonObject { ["areas"] = new JsonObject { ["additionalProperties"] = required } } };
     }
 
     private static JsonObject Property(Key key)
@@ -70,10 +79,21 @@ internal static class SchemaText
         ExpressionForm => new() { ["type"] = new JsonArray("number", "string") },
         ListForm f => new() { ["type"] = "array", ["items"] = Value(f.Item), ["minItems"] = f.Least, ["maxItems"] = f.Most },
         MapForm f => Map(f),
+        DefaultsForm => Defaults(),
         ObjectForm f => new() { ["$ref"] = $"#/definitions/{f.Table.Name}" },
         EitherForm f => new() { ["anyOf"] = new JsonArray([.. f.Forms.Select(i => (JsonNode)Value(i))]) },
         _ => throw new NotSupportedException(form.GetType().Name),
     };
+
+    private static JsonObject Defaults()
+    {
+        var properties = new JsonObject
+        {
+            [Selector.Patterns.Areas] = Value(new ObjectForm(CircuitFormat.AreaDefaults)),
+            [Selector.Patterns.Projections] = Value(new ObjectForm(CircuitFormat.ProjectionDefaults)),
+        };
+        return new() { ["type"] = "object", ["patternProperties"] = properties, ["additionalProperties"] = false };
+    }
 
     private static JsonObject Map(MapForm form)
     {

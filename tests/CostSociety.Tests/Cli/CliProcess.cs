@@ -34,7 +34,8 @@ internal static class CliProcess
         return new CliResult(process.ExitCode, output.Result, string.Join('\n', errors));
     }
 
-    private static Process Start(TemporaryFolder folder, string[] arguments)
+    /// <summary>Starts it and does not wait.</summary>
+    public static Process Start(TemporaryFolder folder, string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CostSociety.Cli.dll");
         var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])

@@ -16,6 +16,7 @@ internal static class FabricProbe
 {
     public const string NewCosts = "new-costs";
     public const string NewCircuits = "new-circuits";
+    public const string NewInstructions = "new-instructions";
     public const string PlantedBuild = "planted-build";
 
     private const string Moving = "average = average + 0.1 * (batch_mean(basal) - average); v = 0.5 * v + basal + bias; activity = dropout(tanh(v - average), 0.1)";
@@ -66,6 +67,8 @@ internal static class FabricProbe
             foreach (string rule in LearningRules.Names)
                 foreach (string update in Library.Shipped.Updates.Keys)
                     RunNarrow("learning.presentations=2", "learning.batch=8", $"areas.hidden2={{ \"units\": 12, \"dynamics\": \"{Moving}\", \"variables\": {{ \"bias\": 0 }} }}", $"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
+        else if (what == NewInstructions)
+            ProbeInstructions.RunAll(society.Executor);
         else
             Plant();
     }

@@ -12,6 +12,7 @@ public sealed class FixedFabricTests
     [Theory]
     [InlineData(FabricProbe.NewCosts)]
     [InlineData(FabricProbe.NewCircuits)]
+    [InlineData(FabricProbe.NewInstructions)]
     public void NewText_AfterAWarmStep_CompilesNothingOfTheFabric(string what)
     {
         var outcome = FabricProbe.Run(what);

@@ -13,7 +13,7 @@ public sealed class ShippedSocietyTests
 {
     public static TheoryData<string> Circuits => [.. ShippedFiles.Paths.Where(p => p.EndsWith(".circuit.json", StringComparison.Ordinal))];
 
-    public static IEnumerable<object[]> RulesAndUpdates => LearningRules.Names
+    public static IEnumerable<object[]> RulesAndUpdates => LearningRules.OfCosts
         .SelectMany(rule => Library.Shipped.Updates.Keys.Order(StringComparer.Ordinal).Select(update => new object[] { rule, update }));
 
     public static TheoryData<string> Activations => [.. Library.Shipped.Activations.Keys.Order(StringComparer.Ordinal)];

@@ -134,16 +134,79 @@ internal sealed class DualMath(double[] valid)
         return BatchMean(Mul(distance, distance));
     }
 
+    /// <summary>The largest valid sample of every column.</summary>
+    public Dual BatchMax(Dual x)
+    {
+        var rows = Enumerable.Range(0, valid.Length).Where(r => valid[r] != 0).ToArray();
+        var columns = Transpose(x, rows);
+        return Note(new Dual(1, x.Cols, (_, c) => columns[c, x.Rows == 1 ? 0 : Largest(columns, c, eitherIsRight: true)]));
+    }
+
+    /// <summary>The k-th largest of every row.</summary>
+    public Dual Rank(Dual x, int k) => Rows(x, (r, _) => x[r, Kth(x, r, Math.Clamp(k, 1, x.Cols), eitherIsRight: true)]);
+
+    /// <summary>Column i of every row, 0 outside.</summary>
+    public Dual Gather(Dual x, Dual i) => Note(new Dual(Math.Max(x.Rows, i.Rows), 1, (r, _) =>
+    {
+        double column = Math.Floor(i[r, 0].Value);
+        return column >= 0 && column < x.Cols ? x[r, (int)column] : (0, 0);
+    }));
+
+    public Dual OneHot(Dual i, int units) => new(i.Rows, units, (r, c) => (Math.Floor(i[r, 0].Value) == c ? 1 : 0, 0));
+
+    public static Dual Index(Dual x) => new(1, x.Cols, (_, c) => (c, 0));
+
+    /// <summary>Dot products of samples, 0 where one is not valid.</summary>
+    public Dual Gram(Dual a, Dual b) => Note(new Dual(valid.Length, valid.Length, (i, j) =>
+        valid[i] * valid[j] == 0 ? (0, 0) : Total(a.Cols, u => Product(a[i, u], b[j, u]))));
+
+    /// <summary>Covariances, as one row of all elements: all that is made of them here are sums over everything.</summary>
+    public Dual Covariance(Dual a, Dual b)
+    {
+        var (left, right) = (Sub(a, BatchMean(a)), Sub(b, BatchMean(b)));
+        return Mul(Dual.Constant(_inverseValid), Note(new Dual(1, a.Cols * b.Cols, (_, c) =>
+            Total(valid.Length, r => valid[r] == 0 ? (0, 0) : Product(left[r, c / b.Cols], right[r, c % b.Cols])))));
+    }
+
+    /// <summary>Products of all units of a with all units of b; those of a count on first.</summary>
+    public Dual Outer(Dual a, Dual b) =>
+        Note(new Dual(Math.Max(a.Rows, b.Rows), a.Cols * b.Cols, (r, c) => Product(a[r, c % a.Cols], b[r, c / a.Cols])));
+
+    /// <summary>-log of the share of the own b among all b, by the exponential of cosines times a sharpness.</summary>
+    public Dual InfoNce(Dual a, Dual b, double sharpness)
+    {
+        var (x, y) = (Unit(a), Unit(b));
+        var others = Enumerable.Range(0, valid.Length).Where(r => valid[r] != 0).ToArray();
+        var cosines = Mul(Dual.Constant(sharpness), Pick(Gram(x, y), others.Length, c => others[c]));
+        var all = LogSumExp(cosines);
+        var own = Mul(Dual.Constant(sharpness), Sum(Mul(x, y)));
+        return Note(new Dual(valid.Length, 1, (r, _) => valid[r] == 0 ? (0, 0) : (all[r, 0].Value - own[r, 0].Value, all[r, 0].Slope - own[r, 0].Slope)));
+    }
+
+    private Dual Unit(Dual x) => Div(x, Max(Sqrt(Sum(Mul(x, x))), Dual.Constant(1e-6f)));
+
+    /// <summary>Takes elements of a row by their numbers.</summary>
+    public Dual Pick(Dual x, int count, Func<int, int> column) => Note(new Dual(x.Rows, count, (r, c) => x[r, column(c)]));
+
+    private static (double, double) Product((double V, double D) x, (double V, double D) y) => (x.V * y.V, x.D * y.V + x.V * y.D);
+
+    private static (double, double) Total(int count, Func<int, (double V, double D)> term) =>
+        Enumerable.Range(0, count).Select(term).Aggregate((0.0, 0.0), (s, t) => (s.Item1 + t.V, s.Item2 + t.D));
+
+    private static Dual Transpose(Dual x, int[] rows) => new(x.Cols, rows.Length, (c, r) => x[rows[r], c]);
+
     private Dual Rows(Dual x, Func<int, int, (double, double)> f) => Note(new Dual(x.Rows, 1, f));
 
-    private int Largest(Dual x, int row, bool eitherIsRight)
+    private int Largest(Dual x, int row, bool eitherIsRight) => Kth(x, row, 1, eitherIsRight);
+
+    private int Kth(Dual x, int row, int k, bool eitherIsRight)
     {
         var order = Enumerable.Range(0, x.Cols).OrderByDescending(c => x[row, c].Value).ThenBy(c => c).ToArray();
-        var (top, slope) = x[row, order[0]];
-        foreach (int next in order.Skip(1))
-            if (!eitherIsRight || !IsSame(slope, x[row, next].Slope))
-                Decide(top - x[row, next].Value, Math.Abs(top));
-        return order[0];
+        var (value, slope) = x[row, order[k - 1]];
+        foreach (int other in order.Where(c => c != order[k - 1]))
+            if (!eitherIsRight || !IsSame(slope, x[row, other].Slope))
+                Decide(value - x[row, other].Value, Math.Abs(value));
+        return order[k - 1];
     }
 
     /// <param name="a">One value.</param>

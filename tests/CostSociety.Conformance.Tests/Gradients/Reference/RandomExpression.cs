@@ -16,7 +16,7 @@ internal sealed class RandomExpression(int seed)
     ];
 
     /// <summary>Not for scalars: the engine folds constant ones and holds them as floats.</summary>
-    private static readonly string[] _rare = ["(0 * {0})", "({0})^0", "previous({0})", "previous({0}, 2)", "as(0.5, {0})", "(0 / (1.5 + square({0})))"];
+    private static readonly string[] _rare = ["(0 * {0})", "({0})^0", "previous({0})", "previous({0}, 2)", "as(0.5, {0})", "(0 / (1.5 + square({0})))", "trace({0}, 4)", "({0} + count({0}))"];
 
     private static readonly string[] _binary =
     [
@@ -28,13 +28,33 @@ internal sealed class RandomExpression(int seed)
     private static readonly string[] _reductions =
     [
         "sum({0})", "mean({0})", "max({0})", "min({0})", "var({0})", "norm({0})", "logsumexp({0})", "argmax({0})", "l1({0})", "l2({0})",
-        "sparse({0})", "norm({0} + 2)", "max(softmax({0}))",
+        "sparse({0})", "norm({0} + 2)", "max(softmax({0}))", "rank({0}, 2)", "rank({0}, 3.5)", "gather({0}, 2)", "gather({0}, 9)", "sum(index({0}) * {0})",
+        "entropy(softmax({0}))", "sum(diagonal(gram({0})))",
     ];
+
+    /// <summary>Of whole signals: matrices, outer products, and costs of batches.</summary>
+    private static readonly string[] _products =
+    [
+        "norm(outer({0}, {1}))", "max(outer({0}, {1}))", "argmax(outer({1}, {0}))", "rank(outer({0}, {1}), 3)", "logsumexp(outer({0}, {1}))", "mean(gram({0}, {1}))",
+        "gather({0}, argmax({1}))", "dot(one_hot(argmax({0}), 4), {1})", "info_nce({0}, {1})", "similarity({0}, {1})", "hinge({0}, one_hot(argmax({1}), 4))",
+        "kl(softmax({0}), softmax({1}))", "bernoulli(sigmoid({0}), sigmoid({1}))", "gaussian({0}, {1}, s)", "contrastive({0}, {1}, 0.25)",
+    ];
+
+    /// <summary>Matrices of four rows and columns.</summary>
+    private static readonly string[] _matrices =
+    [
+        "covariance({0}, {1})", "tanh(covariance({0}, {1}))", "(covariance({0}, {1}) * covariance({1}, {0}))", "(covariance({0}) - weights('a -> b'))",
+        "(weights('a -> b') * covariance({0}, {1}))", "off_diagonal(covariance({0}, {1}))", "square(weights('a -> b'))", "softmax(covariance({0}, {1}))",
+        "where(covariance({0}, {1}) > 0.015625, covariance({1}, {0}), 0)", "(diagonal(covariance({0}, {1})) - 0.5)", "max(covariance({0}, {1}), weights('a -> b'))", "log(softmax(weights('a -> b')))",
+    ];
+
+    private static readonly string[] _matrixReductions =
+        ["sum({0})", "mean({0})", "max({0})", "min({0})", "var({0})", "norm({0})", "logsumexp({0})", "argmax({0})", "l1({0})", "l2({0})", "rank({0}, 5)", "sum(index({0}) * {0})"];
 
     private static readonly string[] _pairs =
         ["dot({0}, {1})", "mse({0}, {1})", "mae({0}, {1})", "cross_entropy(softmax({0}), softmax({1}))", "cross_entropy(sigmoid({0}), sigmoid({1}))", "dot(log(softmax({0})), {1})"];
 
-    private static readonly string[] _batch = ["batch_mean({0})", "batch_sum({0})", "batch_var({0})"];
+    private static readonly string[] _batch = ["batch_mean({0})", "batch_sum({0})", "batch_var({0})", "batch_max({0})", "batch_min({0})"];
 
     private readonly Random _random = new(seed);
     private readonly List<(Type Type, string Name)> _locals = [];
@@ -94,6 +114,11 @@ internal sealed class RandomExpression(int seed)
 
     private string Special(Type type, int depth) => type switch
     {
+        Type.Scalar when _random.Next(3) == 0 =>
+            string.Format(Pick(_matrixReductions), string.Format(Pick(_matrices), Make(Type.Signal, depth - 1), Make(Type.Signal, depth - 1))),
+        Type.Sample when _random.Next(4) == 0 => string.Format(Pick(_products), Make(Type.Signal, depth - 1), Make(Type.Signal, depth - 1)),
+        Type.Signal when _random.Next(4) == 0 => string.Format(Choose("gram({0}, {1})", "off_diagonal(gram({0}))", "one_hot(argmax({0}), 4)"),
+            Make(Type.Signal, depth - 1), Make(Type.Signal, depth - 1)),
         Type.Scalar => _random.Next(2) == 0 ? string.Format(Pick(_batch), Make(Type.Sample, depth - 1)) : Reduce(Type.Units, depth),
         Type.Sample => Reduce(Choose(Type.Signal, Type.Signal, Type.Wide), depth),
         Type.Units => _random.Next(3) > 0

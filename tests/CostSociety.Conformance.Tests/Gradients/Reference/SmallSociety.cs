@@ -85,6 +85,7 @@ internal sealed class SmallSociety
             ["s"] = Stream("s", 1),
             ["k"] = Dual.Constant(0.375),
             ["valid"] = new Dual(Batch, 1, (r, _) => (r < Lab.Samples ? 1 : 0, 0)),
+            ["weights a -> b"] = new Dual(1, Units * Units, (_, c) => Parameter("a -> b", c % Units * Units + c / Units)),
             ["a.bias"] = Variable("a.bias"),
             ["b.bias"] = Variable("b.bias"),
             ["p.bias"] = Variable("p.bias"),
