@@ -38,6 +38,8 @@ internal static class LinearReader
             ["measures"] = new JsonObject { ["accuracy"] = $"batch_mean(argmax(linear_reader) == argmax({label.Name}))" },
             ["costs"] = "none",
         };
+        if (old["sources"] is { } sources)
+            made["sources"] = sources.DeepClone();
         if (old["run"] is { } run)
             made["run"] = run.DeepClone();
         return made.ToJsonString();

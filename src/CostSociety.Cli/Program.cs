@@ -20,7 +20,8 @@ internal static class Program
     private static RootCommand Root() => new("Trains societies of cost functions: circuits and costs are files, the optimizer is fixed.\n\n"
         + "Example: costsociety train")
     {
-        TrainCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), CompareCommand.Create(),
+        TrainCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), CompareCommand.Create(), ExportCommand.Create(),
+        DataCommand.Create(),
     };
 
     private static string CommandPath(System.CommandLine.Parsing.CommandResult result) =>

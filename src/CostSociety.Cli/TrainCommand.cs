@@ -1,7 +1,6 @@
 using System.CommandLine;
 using CostSociety.Circuits;
 using CostSociety.Fabric.Simd;
-using CostSociety.Language;
 using CostSociety.Runs;
 
 namespace CostSociety.Cli;
@@ -66,19 +65,8 @@ internal sealed class TrainCommand
             return ExitCode.Usage;
         }
         var folder = RunFolder.Open(resume);
-        return Train(parsed, _circuit.Limited(parsed, LoadFrom(folder, [.. _run.Overrides(parsed)])), folder);
+        return Train(parsed, _circuit.Limited(parsed, RunLoading.Circuit(folder, [.. _run.Overrides(parsed)])), folder);
     }
-
-    private static Circuit LoadFrom(RunFolder folder, IReadOnlyList<string> overrides)
-    {
-        folder.ReadFacts();
-        var diagnostics = new Diagnostics();
-        var circuit = Circuit.Parse(Source(folder.CircuitPath), Source(folder.CostsPath), overrides, diagnostics);
-        diagnostics.ThrowIfErrors();
-        return circuit!;
-    }
-
-    private static SourceText Source(string path) => new(path, File.ReadAllText(path));
 
     private int Train(ParseResult parsed, Circuit circuit, RunFolder? resumed)
     {

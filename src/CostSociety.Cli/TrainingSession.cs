@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using CostSociety.Circuits;
+using CostSociety.Data;
 using CostSociety.Fabric;
 using CostSociety.Report;
 using CostSociety.Runs;
@@ -25,12 +26,14 @@ internal sealed class TrainingSession : IDisposable
     public static string Version { get; } = Shortened(
         typeof(TrainingSession).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown");
 
-    /// <summary>Begins a run. The folder is made last, so that a circuit that is refused leaves none.</summary>
+    /// <summary>Begins a run. The folder is made last, so that a circuit that is refused, or whose data is missing, leaves none.</summary>
     public static TrainingSession Start(Circuit circuit, IExecutor executor, Func<RunFolder>? makeFolder)
     {
         var society = Society.Build(circuit, executor);
         try
         {
+            foreach (var stream in circuit.Streams.Where(s => s.Source != DataSources.Host))
+                circuit.DataOf(stream).Open();
             var folder = makeFolder?.Invoke();
             folder?.WriteStart(Facts(circuit, executor), circuit.ResolvedJson, circuit.Costs.ResolvedJson);
             folder?.Checkpoints.Save(0, society.Save);

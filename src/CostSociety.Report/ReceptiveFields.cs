@@ -5,13 +5,48 @@ namespace CostSociety.Report;
 /// <summary>
 /// Pictures of weights that a person can look at: what units read from an image, and what units draw into one.
 /// </summary>
-internal static class ReceptiveFields
+public static class ReceptiveFields
 {
     private const int MostDrawn = 64;
 
     /// <summary>All pictures of a society, in the order of its projections.</summary>
     public static IReadOnlyList<FieldPicture> Of(Society society) =>
         [.. society.Circuit.Projections.Where(p => p is { BankOf: null, Pool: null, OneToOne: false }).SelectMany(p => Of(society, p))];
+
+    /// <summary>
+    /// What each unit or map of a projection reads, over the shape of the area it reads from; several maps stand side by
+    /// side. Given <paramref name="through"/>, the weights are carried through that map first.
+    /// </summary>
+    public static FieldPicture Read(Society society, ProjectionSpec projection, Func<float[], float[]>? through)
+    {
+        var from = society.Circuit.Areas.First(a => a.Name == projection.From);
+        if (from.Shape is not [_, > 1, > 1] && (through is null || projection.Patch is not null))
+            throw new InvalidDataException($"'{projection.Name}' reads {from.Units} units in a row, not an image; only areas of a shape [maps, height, width] give pictures");
+        if (projection.Pool is not null || projection.OneToOne)
+            throw new InvalidDataException($"'{projection.Name}' has no field of weights to show");
+        var (weights, units, inputs) = Weights(society, projection.BankOf ?? projection.Name);
+        bool turned = projection.Transpose is not null;
+        var fields = Enumerable.Range(0, turned ? inputs : units).Select(u => turned
+            ? [.. Enumerable.Range(0, units).Select(i => weights[i * inputs + u])]
+            : weights[(u * inputs)..((u + 1) * inputs)]);
+        return Picture(projection, from, [.. fields.Select(f => through?.Invoke(f) ?? f)]);
+    }
+
+    private static FieldPicture Picture(ProjectionSpec projection, AreaSpec from, float[][] fields)
+    {
+        int side = (int)Math.Sqrt(fields[0].Length);
+        var (maps, height, width) = projection.Patch is { } patch ? (fields[0].Length / (patch.Size * patch.Size), patch.Size, patch.Size)
+            : from.Shape is [var m, var h, var w] ? (m, h, w) : (1, side, side);
+        return new FieldPicture(projection.Name, maps * width, height, [.. fields.Select(f => SideBySide(f, maps, height, width))]);
+    }
+
+    private static float[] SideBySide(float[] field, int maps, int height, int width)
+    {
+        var placed = new float[field.Length];
+        for (int i = 0; i < field.Length; i++)
+            placed[i / width % height * maps * width + i / (height * width) * width + i % width] = field[i];
+        return placed;
+    }
 
     private static IEnumerable<FieldPicture> Of(Society society, ProjectionSpec projection)
     {

@@ -18,6 +18,9 @@ public sealed partial record Circuit
     /// <summary>The file it was read from, for messages and for resolving relative paths.</summary>
     public required SourceText Source { get; init; }
 
+    /// <summary>Data sources of the circuit's own.</summary>
+    public IReadOnlyList<SourceSpec> Sources { get; init; } = [];
+
     /// <summary>Named per-sample inputs.</summary>
     public required IReadOnlyList<StreamSpec> Streams { get; init; }
 
@@ -63,6 +66,9 @@ public sealed record StreamSpec(
     string Name, string Source, string Field, IReadOnlyList<int> Shape, bool OneHot, double Scale,
     bool CenterOnTrainingMean, string? Split, SourceSpan Span)
 {
+    /// <summary>Whether every position is divided by its standard deviation over the training part.</summary>
+    public bool UnitVariance { get; init; }
+
     /// <summary>Floats of one sample.</summary>
     public int Width => Shape.Aggregate(1, (a, b) => a * b);
 }

@@ -20,8 +20,6 @@ internal static class CircuitFormat
 
     private static readonly PatternForm _every = new("\"every 200 steps\" or \"every 5 epochs\"", Every.Pattern, t => Every.TryParse(t, out _));
 
-    private static readonly PatternForm _rows = new("rows as \"start:stop\" or \"start:stop:stride\"", RowRange.Pattern, t => RowRange.TryParse(t, out _));
-
     public static KeyTable Stream { get; } = new("stream", "A named input, one value or vector a sample.",
         new("source", new TextForm("the name of a data source"), "Where the data comes from; `host` when the program that embeds the circuit supplies it.", Required: true),
         new("field", new TextForm("the name of a field of the source"), "Which field of the source.", "the name of the stream"),
@@ -29,7 +27,8 @@ internal static class CircuitFormat
         new("encode", new ChoiceForm(["one-hot"]), "Turns a class number into a vector of zeros with a single one."),
         new("scale", new NumberForm(-1e9, 1e9), "Factor of every value.", "1"),
         new("center", new ChoiceForm(["train-mean"]), "Takes off the mean of the training rows, per position, after scaling."),
-        new("split", _rows, "Rows used for training, the rest is held out; all streams of one source share one split.", "the source's own split"));
+        new("normalize", new ChoiceForm(["unit-variance"]), "Divides every position by its standard deviation over the training rows, after scaling and centring."),
+        new("split", SourceFormat.Rows, "Rows used for training, the rest is held out; all streams of one source share one split.", "the source's own split"));
 
     public static KeyTable Init { get; } = new("init", "How weights begin.",
         new("normal", new NumberForm(0, 1e6), "Normal numbers with this standard deviation over the root of the fan."),
@@ -67,7 +66,7 @@ internal static class CircuitFormat
 
     public static KeyTable Area { get; } = new("area", "A population of units.",
         new("reads", new TextForm("the name of a stream"), "The stream whose values are its activity; shape and units are the stream's."),
-        new("activation", new TextForm("the name of an activation"), "A name of `library.activations`: `linear`, `relu`, `leaky_relu`, `tanh`, `sigmoid`, `hard_sigmoid`, `softplus`, `gelu`, `softmax`, `sign`."),
+        new("activation", new TextForm("the name of an activation"), "A name of `library.activations`: `linear`, `relu`, `leaky_relu`, `tanh`, `sigmoid`, `hard_sigmoid`, `softplus`, `gelu`, `softmax`, `sign`, `batch_norm`, `batch_norm_relu`."),
         new("dynamics", new TextForm("a text of the language"), "Text that makes activity from compartments, variables and state."),
         new("units", new WholeForm(1, MostUnits), "Number of units."),
         new("shape", _shape, "[units], or [maps, height, width]."),
@@ -151,6 +150,7 @@ internal static class CircuitFormat
         new("$schema", new TextForm("the path of a JSON Schema"), "For editors; not read."),
         new("format", new WholeForm(1, Formats.Circuit), "Number of this format.", Required: true),
         new("name", new TextForm(), "Name of the circuit.", "the name of the file"),
+        new("sources", Map(MapKeys.Names, SourceFormat.Table), "Data of the circuit's own, in files; `digits`, `fashion-mnist` and `mnist` need no entry.", "{}"),
         new("streams", Map(MapKeys.Names, Stream), "Named inputs.", "{}"),
         new("areas", Map(MapKeys.Names, Area) with { Least = 1 }, "Populations of units, by name.", Required: true),
         new("projections", Map(MapKeys.Projections, Projection), "Synapses, by `from -> to` or `from -> to.compartment`; without a compartment they end in `basal`.", "{}"),
@@ -169,7 +169,7 @@ internal static class CircuitFormat
 
     /// <summary>All tables, in the order of the documentation.</summary>
     public static IReadOnlyList<KeyTable> Tables { get; } =
-        [Circuit, Stream, Area, Projection, Patch, Pool, Mask, Init, Learning, Rule, Update, Phase, Run];
+        [Circuit, SourceFormat.Table, Stream, Area, Projection, Patch, Pool, Mask, Init, Learning, Rule, Update, Phase, Run];
 
     private static MapForm Map(MapKeys keys, KeyTable table) =>
         new(keys, new ObjectForm(table), table.Name, $"an object of {table.Name}s by name");

@@ -7,10 +7,15 @@ namespace CostSociety.Circuits;
 internal sealed class CircuitReader
 {
     private readonly FormCheck _check;
+    private readonly SourceSpecReader _sources;
     private readonly StreamSpecReader _streams;
 
-    private CircuitReader(FormCheck check) =>
-        (_check, _streams) = (check, new StreamSpecReader(check));
+    private CircuitReader(FormCheck check, SourceText source)
+    {
+        _check = check;
+        _sources = new SourceSpecReader(check, source);
+        _streams = new StreamSpecReader(check, _sources);
+    }
 
     /// <summary>Reads a circuit and the cost file it names; null when nothing of it can be read.</summary>
     /// <param name="source">The circuit.</param>
@@ -27,7 +32,8 @@ internal sealed class CircuitReader
             return null;
         var fields = new Fields(root, CircuitFormat.Circuit, check, root.Span);
         var costFile = ReadCosts(fields, source, costs, overrides, diagnostics);
-        var circuit = new CircuitReader(check).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(SynapseSpecReader.Rooted(written!, source)) };
+        var resolved = SourceSpecReader.Rooted(SynapseSpecReader.Rooted(written!, source), source);
+        var circuit = new CircuitReader(check, source).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(resolved) };
         CircuitChecks.Check(circuit, diagnostics);
         if (costFile is not null)
             costFile.CheckAgainst(circuit, diagnostics);
@@ -43,6 +49,7 @@ internal sealed class CircuitReader
 
     private Circuit Circuit(Fields fields, SourceText source, CostFile? costs)
     {
+        var sources = _sources.Read(fields);
         var streams = fields.Named("streams").Select(_streams.Read).ToList();
         var learning = LearningSpecReader.Read(fields.Object("learning", CircuitFormat.Learning));
         var areas = fields.Named("areas").Select(m => Area(m, streams, learning)).ToList();
@@ -52,6 +59,7 @@ internal sealed class CircuitReader
             Name = fields.Value("name")?.Text ?? TextFiles.Stem(source.Path),
             Why = fields.Text("why")!,
             Source = source,
+            Sources = sources,
             Streams = streams,
             Areas = areas,
             Projections = WiringReader.WithSharedWiring([.. fields.Named("projections").Select(m => Projection(m, byName, learning))]),

@@ -27,6 +27,7 @@ internal static class FileErrors
     public const string Stage = "COST3022";
     public const string Override = "COST3023";
     public const string Selector = "COST3030";
+    public const string Data = "COST3040";
 
     /// <summary>The catalogue, as the documentation of the format prints it.</summary>
     public static IReadOnlyList<(string Id, string Meaning)> All { get; } =
@@ -55,5 +56,6 @@ internal static class FileErrors
         (Stage, "A stage before the last that nothing ends."),
         (Override, "An override (--set) that cannot be applied."),
         (Selector, "A key of 'defaults' that selects neither areas nor projections."),
+        (Data, "A data file that is not what the circuit says; the message names its file, and line and column of a table."),
     ];
 }

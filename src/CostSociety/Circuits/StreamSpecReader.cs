@@ -4,7 +4,7 @@ using CostSociety.Language;
 namespace CostSociety.Circuits;
 
 /// <summary>Reads the streams of a circuit and checks them against their data sources.</summary>
-internal sealed class StreamSpecReader(FormCheck check)
+internal sealed class StreamSpecReader(FormCheck check, SourceSpecReader sources)
 {
     private readonly Diagnostics _diagnostics = check.Diagnostics;
 
@@ -14,7 +14,10 @@ internal sealed class StreamSpecReader(FormCheck check)
         string source = fields.Text("source") ?? "";
         var given = ReadShape(fields);
         var spec = new StreamSpec(member.Name, source, fields.Value("field")?.Text ?? member.Name, given, fields.Text("encode") == "one-hot",
-            fields.Number("scale"), fields.Text("center") == "train-mean", fields.Text("split"), member.NameSpan);
+            fields.Number("scale"), fields.Text("center") == "train-mean", fields.Text("split"), member.NameSpan)
+        {
+            UnitVariance = fields.Text("normalize") == "unit-variance",
+        };
         if (source == DataSources.Host)
             return CheckHost(spec, fields);
         return fields.Value("source") is null ? spec : WithSource(spec, fields);
@@ -44,7 +47,7 @@ internal sealed class StreamSpecReader(FormCheck check)
         if (!fields.Has("shape"))
             _diagnostics.Error(FileErrors.MissingKey, spec.Span, $"the stream '{spec.Name}' of the host has no 'shape'",
                 "add \"shape\": [values of one sample]");
-        foreach (string key in new[] { "encode", "center", "split", "field", "scale" })
+        foreach (string key in new[] { "encode", "center", "normalize", "split", "field", "scale" })
             if (fields.Has(key))
                 _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key), $"the host supplies '{spec.Name}' as it is, so '{key}' means nothing",
                     "leave it out");
@@ -53,8 +56,10 @@ internal sealed class StreamSpecReader(FormCheck check)
 
     private StreamSpec WithSource(StreamSpec spec, Fields fields)
     {
-        if (DataSources.Find(spec.Source) is not { } source)
-            return Unknown(spec, fields.SpanOf("source"), $"there is no data source '{spec.Source}'", spec.Source, DataSources.Names);
+        if (sources.IsBad(spec.Source))
+            return spec;
+        if (sources.Find(spec.Source) is not { } source)
+            return Unknown(spec, fields.SpanOf("source"), $"there is no data source '{spec.Source}'", spec.Source, sources.Names);
         if (source.Fields.FirstOrDefault(f => f.Name == spec.Field) is not { } field)
             return Unknown(spec, fields.SpanOf("field"), $"the data source '{spec.Source}' has no field '{spec.Field}'",
                 spec.Field, source.Fields.Select(f => f.Name));
@@ -74,7 +79,7 @@ internal sealed class StreamSpecReader(FormCheck check)
         if (spec.OneHot && field.Classes == 0)
             _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("encode"), $"the field '{field.Name}' is not a class number, so one-hot means nothing",
                 "leave 'encode' out");
-        foreach (string key in new[] { "scale", "center" })
+        foreach (string key in new[] { "scale", "center", "normalize" })
             if (spec.OneHot && fields.Has(key))
                 _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key), $"'{key}' changes numbers, but '{spec.Name}' is a one-hot class",
                     "leave it out");

@@ -26,6 +26,9 @@ public sealed class DigitsSource : IDataSource
     public string Doc => "Handwritten digits, 8 x 8 (Alpaydin and Kaynak 1998; UCI; BSD-3 as shipped by scikit-learn).";
 
     /// <inheritdoc/>
+    public string Licence => "BSD-3-Clause";
+
+    /// <inheritdoc/>
     public IReadOnlyList<DataField> Fields => _fields;
 
     /// <inheritdoc/>

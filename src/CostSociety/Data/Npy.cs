@@ -10,7 +10,9 @@ namespace CostSociety.Data;
 /// <param name="Values">The values, last axis fastest.</param>
 public sealed record NpyArray(IReadOnlyList<int> Shape, float[] Values);
 
-/// <summary>Reads and writes .npy files of version 1: 32-bit floats, little-endian, last axis fastest.</summary>
+/// <summary>
+/// Reads .npy files of little-endian numbers, last axis fastest, as 32-bit floats; writes version 1 with 32-bit floats.
+/// </summary>
 public static class Npy
 {
     private const int Prefix = 10;
@@ -18,17 +20,11 @@ public static class Npy
 
     /// <summary>Reads a file.</summary>
     /// <exception cref="InvalidDataException">The file holds something else; the message says what.</exception>
-    public static NpyArray Load(string path)
+    public static NpyArray Load(string path) => BoundedStream.Named(path, () =>
     {
-        try
-        {
-            return Parse(File.ReadAllBytes(path));
-        }
-        catch (InvalidDataException e)
-        {
-            throw new InvalidDataException($"{path}: {e.Message}", e);
-        }
-    }
+        using var stream = File.OpenRead(path);
+        return Read(stream, stream.Length);
+    });
 
     /// <summary>Writes a file whole or not at all.</summary>
     public static void Save(string path, ReadOnlySpan<int> shape, ReadOnlySpan<float> values)
@@ -56,21 +52,26 @@ public static class Npy
     /// <exception cref="InvalidDataException">They hold something else; the message says what.</exception>
     public static NpyArray Parse(ReadOnlySpan<byte> bytes)
     {
-        if (bytes.Length < Prefix || !bytes.StartsWith(Magic[..6]))
-            throw new InvalidDataException("not an .npy file");
-        if (!bytes.StartsWith(Magic))
-            throw new InvalidDataException($".npy version {bytes[6]}.{bytes[7]}; expected 1.0");
-        int header = bytes[8] | bytes[9] << 8;
-        if (header > bytes.Length - Prefix)
-            throw new InvalidDataException($"cut off: a header of {header} bytes, but {bytes.Length - Prefix} follow");
-        int[] shape = NpyHeader.Shape(Encoding.Latin1.GetString(bytes.Slice(Prefix, header)));
-        var data = bytes[(Prefix + header)..];
-        if (ElementsOf(shape) is not { } elements || elements * sizeof(float) != data.Length)
-            throw new InvalidDataException($"the shape {Text(shape)} does not fit the {data.Length} bytes that follow the header");
-        float[] values = new float[elements];
-        data.CopyTo(MemoryMarshal.AsBytes(values.AsSpan()));
-        return new NpyArray(shape, values);
+        using var stream = new MemoryStream(bytes.ToArray());
+        return Read(stream, bytes.Length);
     }
+
+    /// <summary>Reads an array to the end of a stream.</summary>
+    /// <param name="stream">The stream.</param>
+    /// <param name="length">Bytes of the whole array, header included.</param>
+    internal static NpyArray Read(Stream stream, long length)
+    {
+        var header = NpyHeader.Read(stream);
+        if (header.Bytes > length)
+            throw NotFitting(header, length);
+        byte[] data = BoundedStream.ReadExactly(stream, header.Bytes, $"the shape {Text(header.Shape)}");
+        BoundedStream.ExpectEnd(stream, "the values");
+        return new NpyArray(header.Shape, header.Type.Floats(data));
+    }
+
+    /// <summary>What to say of a header that declares more than there is.</summary>
+    internal static InvalidDataException NotFitting(NpyHeader header, long length) =>
+        new($"the shape {Text(header.Shape)} takes {header.Bytes} bytes and does not fit the {length} of the file");
 
     private static long? ElementsOf(ReadOnlySpan<int> shape)
     {

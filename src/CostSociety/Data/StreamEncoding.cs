@@ -2,17 +2,22 @@ using CostSociety.Circuits;
 
 namespace CostSociety.Data;
 
-/// <summary>From the values of a source to the values of a stream: one-hot, or value * scale - mean of the training rows.</summary>
+/// <summary>
+/// From the values of a source to the values of a stream: one-hot, or value * scale, less the mean of the training rows,
+/// over their standard deviation.
+/// </summary>
 internal static class StreamEncoding
 {
-    public static (StreamTable Train, StreamTable Test) Encode(StreamSpec stream)
+    public static (StreamTable Train, StreamTable Test) Encode(StreamSpec stream, IDataSource source)
     {
-        var data = DataSources.Find(stream.Source)!.Open();
+        var data = source.Open();
         var (trainRows, testRows) = Split(data, stream.Split);
         var train = Encode(stream, data, trainRows);
         var test = Encode(stream, data, testRows);
         if (stream.CenterOnTrainingMean)
-            Center(train, test);
+            Shift(Means(train), train, test);
+        if (stream.UnitVariance)
+            Divide(Deviations(train), train, test);
         return (train, test);
     }
 
@@ -26,32 +31,54 @@ internal static class StreamEncoding
 
     private static StreamTable Encode(StreamSpec stream, DataSet data, IReadOnlyList<int> rows)
     {
-        var table = new StreamTable(stream.Source, stream.Width, new float[rows.Count * stream.Width]);
-        var source = data.Values(stream.Field);
+        var table = new StreamTable(stream.Source, stream.Width, new float[(long)rows.Count * stream.Width]);
+        var label = new float[1];
         for (int i = 0; i < rows.Count; i++)
         {
             var destination = table.Values.AsSpan(i * stream.Width, stream.Width);
+            data.CopyRow(stream.Field, rows[i], stream.OneHot ? label : destination);
             if (stream.OneHot)
-                destination[(int)source[rows[i]]] = 1;
+                destination[(int)label[0]] = 1;
             else
-                Scale(source.Slice(rows[i] * stream.Width, stream.Width), stream.Scale, destination);
+                Scale(stream.Scale, destination);
         }
         return table;
     }
 
-    private static void Scale(ReadOnlySpan<float> source, double scale, Span<float> destination)
+    private static void Scale(double scale, Span<float> values)
     {
-        for (int i = 0; i < source.Length; i++)
-            destination[i] = (float)(source[i] * scale);
+        for (int i = 0; i < values.Length; i++)
+            values[i] = (float)(values[i] * scale);
     }
 
-    private static void Center(StreamTable train, StreamTable test)
+    private static double[] Means(StreamTable train)
     {
         var mean = new double[train.Width];
         for (int i = 0; i < train.Values.Length; i++)
             mean[i % train.Width] += train.Values[i] / (double)train.Rows;
-        foreach (var table in new[] { train, test })
+        return mean;
+    }
+
+    /// <summary>Standard deviation of every position; 1 where all rows agree, so that nothing is divided by 0.</summary>
+    private static double[] Deviations(StreamTable train)
+    {
+        double[] mean = Means(train), squares = new double[train.Width];
+        for (int i = 0; i < train.Values.Length; i++)
+            squares[i % train.Width] += Math.Pow(train.Values[i] - mean[i % train.Width], 2) / train.Rows;
+        return Array.ConvertAll(squares, s => s > 1e-12 ? Math.Sqrt(s) : 1);
+    }
+
+    private static void Shift(double[] mean, params ReadOnlySpan<StreamTable> tables)
+    {
+        foreach (var table in tables)
             for (int i = 0; i < table.Values.Length; i++)
                 table.Values[i] = (float)(table.Values[i] - mean[i % table.Width]);
+    }
+
+    private static void Divide(double[] deviation, params ReadOnlySpan<StreamTable> tables)
+    {
+        foreach (var table in tables)
+            for (int i = 0; i < table.Values.Length; i++)
+                table.Values[i] = (float)(table.Values[i] / deviation[i % table.Width]);
     }
 }

@@ -22,7 +22,8 @@ internal static class Batch
         if (x.Shape.Rows == RowKind.One)
             return x;
         var masked = graph.Select(graph.Valid, x, graph.Const(-float.MaxValue));
-        return graph.ColumnToRow(graph.MaxUnits(graph.TransposeBatch(masked)));
+        var rows = graph.TransposeBatch(masked);
+        return graph.ColumnToRow(rows.Shape.Cols == 1 ? rows : graph.MaxUnits(rows));
     }
 
     /// <summary>Smallest of the valid samples (and sites).</summary>

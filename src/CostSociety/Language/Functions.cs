@@ -9,9 +9,20 @@ internal sealed record CallContext(Binder Binder, Graph Graph, CallSyntax Call, 
     /// <summary>Applies an opcode to arguments whose shapes are checked.</summary>
     public Node? Apply(Opcode code, params ReadOnlySpan<Node> inputs) => Binder.Apply(code, Call.Function, Call.Span, inputs);
 
-    /// <summary>Whether no argument is a matrix; reports if one is.</summary>
+    /// <summary>Whether the text is one of updates or plasticity, where the rows of a matrix are the inputs of a bank.</summary>
+    public bool IsOfSynapses => Scope.Shape.IsMatrix;
+
+    /// <summary>Whether the text is not one of synapses; reports if it is.</summary>
+    public bool HasSamples() => !IsOfSynapses || Fail("COST2013", $"'{Call.Function}' has no meaning in {Scope.Where}") is not null;
+
+    /// <summary>The value with all units in one row; inputs of a bank stay rows.</summary>
+    public Node Flat(Node x) => x.Shape.IsMatrix && IsOfSynapses ? x : Layouts.Flatten(Graph, x);
+
+    /// <summary>Whether the text has samples and no argument is a matrix; reports if not.</summary>
     public bool AreSamples(params ReadOnlySpan<Node> arguments)
     {
+        if (!HasSamples())
+            return false;
         foreach (var argument in arguments)
             if (argument.Shape.IsMatrix)
                 return Fail("COST2040", $"'{Call.Function}' expects values of samples or units, got {argument.Shape}",
@@ -71,25 +82,25 @@ internal static class Functions
         new("sum(x)", 1, 1, "sum over units and sites", (c, a) => c.Graph.SumAll(a[0])),
         new("mean(x)", 1, 1, "mean over units and sites", (c, a) => c.Graph.MeanAll(a[0])),
         new("max(x)", 1, 2, "largest unit; with two arguments the larger of each pair",
-            (c, a) => a.Length == 2 ? c.Apply(Opcode.Max, a) : c.Graph.MaxUnits(Layouts.Flatten(c.Graph, a[0]))),
+            (c, a) => a.Length == 2 ? c.Apply(Opcode.Max, a) : c.Graph.MaxUnits(c.Flat(a[0]))),
         new("min(x)", 1, 2, "smallest unit; with two arguments the smaller of each pair",
-            (c, a) => a.Length == 2 ? c.Apply(Opcode.Min, a) : c.Graph.Neg(c.Graph.MaxUnits(Layouts.Flatten(c.Graph, c.Graph.Neg(a[0]))))),
+            (c, a) => a.Length == 2 ? c.Apply(Opcode.Min, a) : c.Graph.Neg(c.Graph.MaxUnits(c.Flat(c.Graph.Neg(a[0]))))),
         new("var(x)", 1, 1, "variance over units and sites",
             (c, a) => c.Graph.MeanAll(c.Graph.Square(c.Graph.Sub(a[0], c.Graph.MeanAll(a[0]))))),
         new("norm(x)", 1, 1, "square root of the sum of squares",
             (c, a) => c.Graph.Apply(Opcode.Sqrt, c.Graph.SumAll(c.Graph.Square(a[0])))),
         new("dot(a, b)", 2, 2, "sum of products", (c, a) => c.Apply(Opcode.Mul, a) is { } product ? c.Graph.SumAll(product) : null),
-        new("logsumexp(x)", 1, 1, "log(sum(exp(x))), safe for large x", (c, a) => c.Graph.LogSumExp(Layouts.Flatten(c.Graph, a[0]))),
+        new("logsumexp(x)", 1, 1, "log(sum(exp(x))), safe for large x", (c, a) => c.Graph.LogSumExp(c.Flat(a[0]))),
         new("softmax(x)", 1, 1, "exp(x)/sum(exp(x)) over units and sites", (c, a) => Softmax(c, a[0])),
         new("argmax(x)", 1, 1, "index of the largest unit, the lower of equals; no gradient",
-            (c, a) => c.Graph.ArgMaxUnits(Layouts.Flatten(c.Graph, a[0]))),
+            (c, a) => c.Graph.ArgMaxUnits(c.Flat(a[0]))),
         new("cross_entropy(a, target)", 2, 2, "-sum(target * log(a)); exact when a is a softmax, else a is at least 1e-7",
             (c, a) => CrossEntropy(c, a[0], a[1])),
         Reduction("batch_mean(x)", Batch.Mean, "mean over the valid samples of the batch"),
         Reduction("batch_sum(x)", Batch.Sum, "sum over the valid samples of the batch"),
         Reduction("batch_var(x)", Batch.Variance, "variance over the valid samples of the batch"),
-        Reduction("batch_max(x)", Batch.Max, "largest of the valid samples of the batch"),
-        Reduction("batch_min(x)", Batch.Min, "smallest of the valid samples of the batch"),
+        new("batch_max(x)", 1, 1, "largest of the valid samples of the batch", (c, a) => c.AreSamples(a) ? Batch.Max(c.Graph, a[0]) : null),
+        new("batch_min(x)", 1, 1, "smallest of the valid samples of the batch", (c, a) => c.AreSamples(a) ? Batch.Min(c.Graph, a[0]) : null),
         new("noise.normal(mean, deviation)", 2, 2, "a normal number for every unit", (c, a) => Noise(c, Opcode.Normal, a[0], a[1])),
         new("noise.uniform(low, high)", 2, 2, "a uniform number for every unit",
             (c, a) => c.Apply(Opcode.Sub, a[1], a[0]) is { } width ? Noise(c, Opcode.Uniform, a[0], width) : null),
@@ -109,7 +120,7 @@ internal static class Functions
         new(signature, 1, 1, meaning, (c, a) => c.Apply(code, a));
 
     private static Function Reduction(string signature, Func<Graph, Node, Node> reduce, string meaning) =>
-        new(signature, 1, 1, meaning, (c, a) => c.AreSamples(a) ? reduce(c.Graph, a[0]) : null);
+        new(signature, 1, 1, meaning, (c, a) => c.IsOfSynapses || c.AreSamples(a) ? reduce(c.Graph, a[0]) : null);
 
     private static Node? Ramp(CallContext c, Node[] a)
     {
@@ -140,10 +151,10 @@ internal static class Functions
         return previous(a[0], (int)lag, $"{c.Scope.Key}.previous{c.Scope.PreviousCount++}");
     }
 
-    private static Node Softmax(CallContext c, Node x) => x.Shape.IsMatrix
-        ? c.Graph.UnflattenMatrix(c.Graph.Softmax(Layouts.Flatten(c.Graph, x)), x.Shape)
+    private static Node Softmax(CallContext c, Node x) => x.Shape.IsMatrix && !c.IsOfSynapses
+        ? c.Graph.UnflattenMatrix(c.Graph.Softmax(c.Flat(x)), x.Shape)
         : x.Shape.Sites == 1 ? c.Graph.Softmax(x)
-        : Layouts.Unflatten(c.Graph, c.Graph.Softmax(Layouts.Flatten(c.Graph, x)), x.Shape.Sites);
+        : Layouts.Unflatten(c.Graph, c.Graph.Softmax(c.Flat(x)), x.Shape.Sites);
 
     private static Node? CrossEntropy(CallContext c, Node a, Node target)
     {

@@ -77,6 +77,8 @@ internal static class MatrixFunctions
 
     private static bool IsSquare(CallContext c, Node m)
     {
+        if (!c.HasSamples())
+            return false;
         int rows = m.Shape.IsMatrix ? m.Shape.Sites : m.Shape is { Rows: RowKind.Batch, Sites: 1 } ? c.Graph.BatchSize : -1;
         return rows == m.Shape.Cols || c.Fail("COST2045", $"'{c.Call.Function}' expects a square matrix, got {m.Shape}",
             "covariance(a) and gram(a) are square") is not null;

@@ -28,8 +28,8 @@ internal static class UnitFunctions
         return Layouts.Unflatten(graph, graph.Index(Opcode.UnitIndex, flat), shape.Sites);
     }
 
-    private static Node? Rank(CallContext c, Node[] a) => a[1].IsHost
-        ? c.Graph.Rank(Layouts.Flatten(c.Graph, a[0]), a[1])
+    private static Node? Rank(CallContext c, Node[] a) => !c.HasSamples() ? null
+        : a[1].IsHost ? c.Graph.Rank(Layouts.Flatten(c.Graph, a[0]), a[1])
         : c.Fail("COST2042", $"the k of 'rank' must be a number for the whole batch, got {a[1].Shape}",
             "write a number, or a parameter made of step, epoch and measures");
 

@@ -46,16 +46,9 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     }
 
     /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
-    /// <param name="bank">The bank.</param>
-    /// <param name="products">What is summed over rows.</param>
-    /// <param name="update">The program.</param>
-    /// <param name="memoryOf">Where the program reads what was written before; null for what it computes.</param>
-    /// <param name="scale">Factor of the sum.</param>
-    /// <param name="added">What is added to the sum, or null.</param>
-    public void Correlate(
-        Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale, Node? added = null)
+    public void Correlate(Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch) { AddedGradient = added }.Emit();
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch).Emit();
         int firstOperand = AddOperands(emitted.Operands);
         _instructions.Add(new Instruction(
             InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
@@ -129,7 +122,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
                 AddStep(InstructionKind.Gather, [Rows(source, node.Inputs[0], 1), Rows(destination, node, 1)], AddTable(node.DataAs<GatherTable>()));
                 break;
             case NodeKind.Contract:
-                AddContract(node, source, schedule.SymbolOf(node.Inputs[1]), destination);
+                AddContract(node, Rows(source, node.Inputs[0], 1), Rows(schedule.SymbolOf(node.Inputs[1]), node.Inputs[1], 1), Rows(destination, node, 1));
                 break;
             case NodeKind.Rank:
                 AddStep(
@@ -142,12 +135,11 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
         }
     }
 
-    private void AddContract(Node node, Symbol a, Symbol b, Symbol c)
+    private void AddContract(Node node, Operand a, Operand b, Operand c)
     {
         var form = node.DataAs<ContractForm>();
         var flags = (form.TransposeA ? InstructionFlags.TransposeA : 0) | (form.TransposeB ? InstructionFlags.TransposeB : 0);
-        AddStep(
-            InstructionKind.Contract, [Rows(a, node.Inputs[0], 1), Rows(b, node.Inputs[1], 1), Rows(c, node, 1)], form.PerSample ? batch : 1, flags);
+        AddStep(InstructionKind.Contract, [a, b, c], form.PerSample ? batch : 1, flags);
     }
 
     private void Product(Node node, Symbol source, Symbol destination, Symbol bank) => ForSites(bank.Slots, () => AddStep(

@@ -78,15 +78,15 @@ internal sealed class GatherTables(MemoryBudget budget)
     public GatherTable Unflatten(int maps, int sites) => Transpose(Flatten(maps, sites));
 
     /// <summary>From [rows, cols] to [cols, rows], the whole of it as one sample.</summary>
-    public GatherTable TransposeRows(int rows, int cols) => Cached((rows, cols, 0, 0, 0, 0, 2, true), () =>
+    public GatherTable TransposeRows(int rows, int cols) => Cached((rows, cols, 0, 0, 0, 0, -1, true), () =>
         FromSources(rows, cols, cols, rows, [.. Enumerable.Range(0, rows * cols).Select(i => i % rows * cols + i / rows)]));
 
     /// <summary>The diagonal of a square matrix, in one row.</summary>
-    public GatherTable Diagonal(int size) => Cached((size, 0, 0, 0, 0, 0, 4, true), () =>
+    public GatherTable Diagonal(int size) => Cached((size, 0, 0, 0, 0, 0, -2, true), () =>
         FromSources(size, size, 1, size, [.. Enumerable.Range(0, size).Select(i => i * size + i)]));
 
     /// <summary>The same elements in the same order, in other rows.</summary>
-    public GatherTable Reshape(int rows, int cols, int newRows, int newCols) => Cached((rows, cols, newRows, newCols, 0, 0, 3, true), () =>
+    public GatherTable Reshape(int rows, int cols, int newRows, int newCols) => Cached((rows, cols, newRows, newCols, 0, 0, -3, true), () =>
         FromSources(rows, cols, newRows, newCols, [.. Enumerable.Range(0, rows * cols)]));
 
     /// <summary>The table of the adjoint: every source element sums the destinations it went to.</summary>

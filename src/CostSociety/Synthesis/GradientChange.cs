@@ -7,16 +7,14 @@ namespace CostSociety.Synthesis;
 /// An update by a gradient. Fused: one Correlate forms the gradient and runs the update while it is hot. Split: when the
 /// update reads a number of the whole bank, the gradient is stored, reduced, and the update runs after that.
 /// </summary>
-/// <param name="parameter">What learns.</param>
-/// <param name="update">The program of its update.</param>
-/// <param name="terms">Products of the gradient.</param>
-/// <param name="ofWeights">What the weights themselves give to the gradient, in opcodes, or null.</param>
-/// <param name="context">Where it stands.</param>
-internal sealed class GradientChange(
-    Parameter parameter, Kernel update, IReadOnlyList<GradientTerm> terms, Node? ofWeights, ChangeContext context)
+internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOnlyList<GradientTerm> terms, ChangeContext context)
     : BankChange(parameter)
 {
-    private WeightGradient? _ofWeights;
+    private Node? _added;
+
+    /// <summary>What the bank's own values give to its gradient, lowered; null when nothing reads them.</summary>
+    public Node? OfWeights { get; init; }
+
     private readonly List<Node> _reductions = BankReductions.Of(update.Stores.Select(s => s.Node));
 
     /// <inheritdoc/>
@@ -36,7 +34,7 @@ internal sealed class GradientChange(
                 schedule.Materialize(term.Pre);
             schedule.Materialize(term.Post);
         }
-        _ofWeights = ofWeights is null ? null : new WeightGradient(Parameter, ofWeights, schedule);
+        _added = OfWeights is null ? null : new WeightGradient(Parameter, OfWeights, schedule).Read(context.Graph);
     }
 
     /// <inheritdoc/>
@@ -47,7 +45,7 @@ internal sealed class GradientChange(
         assembler.ForSites(Parameter.Sites, () =>
         {
             if (_reductions.Count == 0)
-                assembler.Correlate(Parameter.Bank, operands, update, MemoryOf, scale, ofWeights);
+                assembler.Correlate(Parameter.Bank, operands, WithGradient(new Lowering(context.Graph), gradient: null), _ => null, scale);
             else
                 EmitSplit(assembler, operands, scale);
         });
@@ -62,37 +60,28 @@ internal sealed class GradientChange(
     /// <summary>The gradient to memory, its reductions, then the update over the bank.</summary>
     private void EmitSplit(Assembler assembler, List<Product> operands, Node scale)
     {
-        var gradient = Whole(assembler, Stored(assembler, operands, scale));
+        var gradient = context.Bank(Parameter, Parameter.Name + ".g");
+        assembler.Correlate(gradient, operands, scale);
         var stored = new Lowering(context.Graph);
-        stored.Replace(context.Graph.Gradient(update.Domain), context.Graph.Memory(gradient, update.Domain));
+        var kernel = WithGradient(stored, gradient);
         var reducing = new Schedule(context.Allocate);
         foreach (var reduction in _reductions)
             reducing.Materialize(stored.Lower(reduction));
         assembler.Levels(reducing);
-        var kernel = new Kernel(0, update.Domain);
-        kernel.Stores.AddRange(update.Stores.Select(s => (stored.Lower(s.Node), s.Target)));
         assembler.Evaluate(kernel, reducing.ReadableMemory);
     }
 
-    private Symbol? MemoryOf(Node node) => _ofWeights?.MemoryOf(node);
-
-    private Symbol Stored(Assembler assembler, List<Product> operands, Node scale)
+    /// <summary>The update with what the bank's own values give added to the gradient, which is in register 0 or in memory.</summary>
+    private Kernel WithGradient(Lowering stored, Symbol? gradient)
     {
-        var gradient = context.Bank(Parameter, Parameter.Name + ".g");
-        assembler.Correlate(gradient, operands, scale);
-        return gradient;
-    }
-
-    /// <summary>The gradient with what the weights themselves give to it.</summary>
-    private Symbol Whole(Assembler assembler, Symbol products)
-    {
-        if (ofWeights is null)
-            return products;
-        var whole = context.Bank(Parameter, Parameter.Name + ".g.whole");
+        if (gradient is null && _added is null)
+            return update;
+        var own = context.Graph.Gradient(update.Domain);
+        Node sum = gradient is null ? own : context.Graph.Memory(gradient, update.Domain);
+        stored.Replace(own, _added is null ? sum : context.Graph.Add(sum, _added));
         var kernel = new Kernel(0, update.Domain);
-        kernel.Stores.Add((context.Graph.Spread(context.Graph.Add(context.Graph.Memory(products, update.Domain), ofWeights), update.Domain), whole));
-        assembler.Evaluate(kernel, MemoryOf);
-        return whole;
+        kernel.Stores.AddRange(update.Stores.Select(s => (stored.Lower(s.Node), s.Target)));
+        return kernel;
     }
 
     /// <summary>A term as operands.</summary>

@@ -11,7 +11,7 @@ namespace CostSociety.Synthesis;
 internal sealed class GradientLook(Parameter parameter, IReadOnlyList<GradientTerm> terms, Node? ofWeights, ChangeContext context)
     : BankChange(parameter)
 {
-    private WeightGradient? _ofWeights;
+    private Node? _added;
 
     /// <summary>Where it lies: as the bank does, with a slot for each site that has weights of its own.</summary>
     public Symbol Target { get; } = context.Layout.Place(new Symbol
@@ -37,7 +37,7 @@ internal sealed class GradientLook(Parameter parameter, IReadOnlyList<GradientTe
     {
         foreach (var node in terms.SelectMany(t => new[] { t.Pre, t.Post }).Where(n => !n.IsConst(1)))
             schedule.Materialize(node);
-        _ofWeights = ofWeights is null ? null : new WeightGradient(Parameter, ofWeights, schedule);
+        _added = ofWeights is null ? null : new WeightGradient(Parameter, ofWeights, schedule).Read(context.Graph);
     }
 
     /// <inheritdoc/>
@@ -47,10 +47,10 @@ internal sealed class GradientLook(Parameter parameter, IReadOnlyList<GradientTe
         var scale = context.Graph.Host(Batch.InverseValid);
         assembler.ForSites(Parameter.Sites, () =>
         {
-            if (ofWeights is null)
+            if (_added is null)
                 assembler.Correlate(Target, products, scale);
             else
-                EmitSum(assembler, products, scale, ofWeights);
+                EmitSum(assembler, products, scale, _added);
         });
     }
 
@@ -61,6 +61,6 @@ internal sealed class GradientLook(Parameter parameter, IReadOnlyList<GradientTe
         assembler.Correlate(sum, products, scale);
         var kernel = new Kernel(0, shape);
         kernel.Stores.Add((context.Graph.Spread(context.Graph.Add(context.Graph.Memory(sum, shape), own), shape), Target));
-        assembler.Evaluate(kernel, node => _ofWeights!.MemoryOf(node));
+        assembler.Evaluate(kernel, _ => null);
     }
 }

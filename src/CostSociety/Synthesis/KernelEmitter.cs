@@ -25,9 +25,6 @@ internal sealed class KernelEmitter(
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
-    /// <summary>What a bank's own values add to the gradient of its update.</summary>
-    public Node? AddedGradient { get; init; }
-
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
     private bool IsPerRowDomain => kernel.Domain is { Cols: 1, Rows: not RowKind.Matrix };
 
@@ -52,7 +49,13 @@ internal sealed class KernelEmitter(
             Value(carried, perRow: false); // Register 0 is free again once this last value has read it, so it lands there.
         if (_operands.Count + firstOperand > ushort.MaxValue)
             return null;
-        var (ops, used) = RegisterAllocation.TryAllocate(_ops, _values) ?? AllocateSpilled();
+        if (RegisterAllocation.TryAllocate(_ops, _values) is not var (ops, used))
+        {
+            // Parts of a large kernel fit by themselves; an update is one program, and a single value cannot be cut.
+            if (kernel.Stores.Count > 1 && kernel.Domain.Rows != RowKind.Matrix)
+                return null;
+            (ops, used) = AllocateSpilled();
+        }
         for (int i = 0; i < ops.Length; i++)
             if (ops[i].Code is Opcode.Load or Opcode.Store or Opcode.StoreSum)
                 ops[i] = ops[i] with { Index = (ushort)(ops[i].Index + firstOperand) };
@@ -128,7 +131,7 @@ internal sealed class KernelEmitter(
     private int Fetched(Node node, bool perRow)
     {
         if (node.Kind == NodeKind.Gradient)
-            return AddedGradient is { } added ? Add(Opcode.Add, false, 0, Value(added, false)) : 0;
+            return 0;
         if (node.Kind == NodeKind.Const)
             return Add(Opcode.Const, perRow, immediate: (float)node.Value);
         if (node.IsHost)

@@ -97,7 +97,7 @@ internal sealed partial class Synthesizer
         var context = Context();
         // Texts come first, so that they see the variables of their areas before these learn.
         return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(
-            t.Key, updates[t.Key], t.Value, OfWeights(t.Key, teaching), context))];
+            t.Key, updates[t.Key], t.Value, context) { OfWeights = OfWeights(t.Key, teaching) })];
     }
 
     /// <summary>What a probe does in place of changes: the same gradients, to be looked at.</summary>

@@ -28,8 +28,14 @@ internal sealed class WeightGradient
     /// <summary>The gradient.</summary>
     public Node Gradient { get; }
 
-    /// <summary>Where the update program reads a node; null for what it computes.</summary>
-    public Symbol? MemoryOf(Node node) => _stored.Contains(node) ? _schedule.SymbolOf(node) : null;
+    /// <summary>The gradient as an expression of memory: the bank, and what the schedule has written.</summary>
+    public Node Read(Graph graph)
+    {
+        var stored = new Lowering(graph);
+        foreach (var node in _stored)
+            stored.Replace(node, graph.Memory(_schedule.SymbolOf(node), node.Shape));
+        return stored.Lower(Gradient);
+    }
 
     private bool IsElementwise(Node node)
     {

@@ -159,6 +159,21 @@ public sealed class WeightCostTests
         }
     }
 
+    [Theory]
+    [InlineData("sum(square(weights('retina -> hidden')))")]
+    [InlineData("sum(square(weights('retina -> hidden') - weights('hidden -> report'))) + sum(weights('retina -> hidden'))")]
+    public void WeightCost_UnderAClippedUpdate_CountsInTheNormOfTheGradient(string cost)
+    {
+        const string Clipped = """ "learning": { "update": { "kind": "sgd", "rate": 1, "clip": 0.5 }, "batch": 4, "seed": 3 } """;
+        string text = $$""" "hidden": { "minimize": "{{cost}} + mean(square(hidden))", "teaches": "upstream" } """;
+        using var clipped = Lab(text, learning: Clipped);
+        using var whole = Lab(text);
+        var expected = whole.Gradients()["retina -> hidden"];
+        double norm = Math.Sqrt(expected.Sum(g => g * g));
+        Assert.True(norm > 0.5);
+        Assert.All(expected.Zip(clipped.Gradients()["retina -> hidden"]), pair => Assert.Equal(pair.First * 0.5 / norm, pair.Second, 1e-6));
+    }
+
     [Fact]
     public void WeightCost_OnTheSimdExecutor_LearnsLikeOnTheOracle()
     {

@@ -19,9 +19,15 @@ internal static class CliProcess
     public static CliResult Run(TemporaryFolder folder, params string[] arguments) => Run(folder, _ => false, arguments);
 
     /// <summary>Runs it, and asks it to end as the system does once it has written a certain line to standard error.</summary>
-    public static CliResult Run(TemporaryFolder folder, Func<string, bool> endsAt, params string[] arguments)
+    public static CliResult Run(TemporaryFolder folder, Func<string, bool> endsAt, params string[] arguments) => Run(folder, endsAt, [], arguments);
+
+    /// <summary>Runs it with other values of environment variables.</summary>
+    public static CliResult RunWith(TemporaryFolder folder, Dictionary<string, string> variables, params string[] arguments) =>
+        Run(folder, _ => false, variables, arguments);
+
+    private static CliResult Run(TemporaryFolder folder, Func<string, bool> endsAt, Dictionary<string, string> variables, string[] arguments)
     {
-        using var process = Start(folder, arguments);
+        using var process = Start(folder, variables, arguments);
         var output = process.StandardOutput.ReadToEndAsync();
         var errors = new List<string>();
         while (process.StandardError.ReadLine() is { } line)
@@ -35,7 +41,9 @@ internal static class CliProcess
     }
 
     /// <summary>Starts it and does not wait.</summary>
-    public static Process Start(TemporaryFolder folder, string[] arguments)
+    public static Process Start(TemporaryFolder folder, string[] arguments) => Start(folder, [], arguments);
+
+    private static Process Start(TemporaryFolder folder, Dictionary<string, string> variables, string[] arguments)
     {
         string program = Path.Combine(AppContext.BaseDirectory, "CostSociety.Cli.dll");
         var start = new ProcessStartInfo("dotnet", ["exec", program, .. arguments])
@@ -45,6 +53,8 @@ internal static class CliProcess
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var (name, value) in variables)
+            start.Environment[name] = value;
         return Process.Start(start)!;
     }
 }

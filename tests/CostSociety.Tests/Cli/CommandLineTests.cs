@@ -35,6 +35,8 @@ public class CommandLineTests
     [InlineData("check")]
     [InlineData("inspect")]
     [InlineData("compare")]
+    [InlineData("export")]
+    [InlineData("data")]
     public void Help_has_an_example(string verb)
     {
         using var folder = new TemporaryFolder();

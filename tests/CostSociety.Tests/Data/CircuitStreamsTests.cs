@@ -41,6 +41,16 @@ public class CircuitStreamsTests
     }
 
     [Fact]
+    public void Values_Normalized_HaveUnitVarianceOnTheTrainingRows()
+    {
+        var streams = CircuitStreams.Open(Circuit.Load("circuits/digits/society.circuit.json", ["streams.image.normalize=unit-variance"]));
+        var train = streams.Values("image", DataSplit.Train).ToArray();
+
+        Assert.Equal(1, Enumerable.Range(0, 1297).Average(r => (double)train[r * 64 + 3] * train[r * 64 + 3]), 1e-5);
+        Assert.All(Enumerable.Range(0, 1297), r => Assert.Equal(0, train[r * 64]));
+    }
+
+    [Fact]
     public void Values_UnknownStream_Throws() =>
         Assert.Throws<ArgumentException>(() => _streams.Values("sound", DataSplit.Train).Length);
 

@@ -64,7 +64,7 @@ internal static class FabricProbe
         if (what == NewCosts)
             SwapToAll(society, training);
         else if (what == NewCircuits)
-            foreach (string rule in LearningRules.Names)
+            foreach (string rule in LearningRules.OfCosts)
                 foreach (string update in Library.Shipped.Updates.Keys)
                     RunNarrow("learning.presentations=2", "learning.batch=8", $"areas.hidden2={{ \"units\": 12, \"dynamics\": \"{Moving}\", \"variables\": {{ \"bias\": 0 }} }}", $"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
         else if (what == NewInstructions)

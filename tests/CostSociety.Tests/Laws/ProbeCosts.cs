@@ -25,6 +25,9 @@ internal static class ProbeCosts
               "minimize": {
                 "reduced": "max(it) + min(it) + logsumexp(it) + dot(softmax(it), it) + argmax(it) * 0",
                 "batch": "mean(square(batch_mean(it))) + mean(batch_var(it)) + batch_sum(mean(it)) * 0.001",
+                "extremes": "mean(batch_max(it)) - mean(batch_min(it)) + rank(it, 3) + gather(it, argmax(it)) + dot(one_hot(2, count(it)), it) + mean(index(it) * it)",
+                "matrices": "mean(square(gram(it))) + norm(off_diagonal(covariance(it))) + mean(diagonal(covariance(it))) + mean(square(outer(it, label))) + l2(weights('v1 -> it'))",
+                "traces": "mean(square(trace(it, 4))) + dot(sample(softmax(it)), it)",
                 "noisy": "mean(it * noise.normal(0, 1)) + mean(it * noise.uniform(0, 1)) + mean(it * noise.bernoulli(0.5))"
               },
               "weight": "where(valid > 0, 0.5, 0)"

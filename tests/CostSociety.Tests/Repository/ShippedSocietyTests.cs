@@ -35,7 +35,7 @@ public sealed class ShippedSocietyTests
     [MemberData(nameof(Circuits))]
     public void Society_OfAShippedCircuit_Steps(string path)
     {
-        var training = Training.Of(path);
+        var training = Training.Of(Repository.PathOf(path));
         using var society = training.Steps(training.Build(), 2);
 
         Assert.Equal(2, society.Age);
