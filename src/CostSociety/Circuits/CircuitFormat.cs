@@ -66,7 +66,7 @@ internal static class CircuitFormat
 
     public static KeyTable Area { get; } = new("area", "A population of units.",
         new("reads", new TextForm("the name of a stream"), "The stream whose values are its activity; shape and units are the stream's."),
-        new("activation", new TextForm("the name of an activation"), "A name of `library.activations`: `linear`, `relu`, `leaky_relu`, `tanh`, `sigmoid`, `hard_sigmoid`, `softplus`, `gelu`, `softmax`, `sign`."),
+        new("activation", new TextForm("the name of an activation"), "A name of `library.activations`: `linear`, `relu`, `leaky_relu`, `tanh`, `sigmoid`, `hard_sigmoid`, `softplus`, `gelu`, `softmax`, `sign`, `batch_norm`, `batch_norm_relu`."),
         new("dynamics", new TextForm("a text of the language"), "Text that makes activity from compartments, variables and state."),
         new("units", new WholeForm(1, MostUnits), "Number of units."),
         new("shape", _shape, "[units], or [maps, height, width]."),

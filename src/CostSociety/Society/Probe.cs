@@ -77,7 +77,7 @@ public sealed class Probe : IDisposable
         _samples = samples;
     }
 
-    /// <summary>A copy of the gradient of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1]: of the mean cost; 0 where nothing teaches it.</summary>
+    /// <summary>A copy of the gradient of a projection, [units, inputs], or of a variable <c>area.name</c>, [units, 1]: of the mean cost, before masks, limits and updates; 0 where nothing teaches it.</summary>
     /// <exception cref="ArgumentException">There is no such projection or variable.</exception>
     public Tensor<float> Gradient(string name)
     {
@@ -102,7 +102,7 @@ public sealed class Probe : IDisposable
         destination.Clear();
         foreach (var gradient in _gradients)
             if (gradient.Parameter.Bank == bank)
-                Unpack(gradient.Sums, bank, destination);
+                Unpack(gradient.Sums, gradient.Gradient, destination);
     }
 
     /// <inheritdoc/>
@@ -139,20 +139,15 @@ public sealed class Probe : IDisposable
             sums[i] += (double)packed[i] * samples;
     }
 
-    private void Unpack(double[] sums, Symbol bank, Span<float> destination)
+    private void Unpack(double[] sums, Symbol gradient, Span<float> destination)
     {
         for (int i = 0; i < destination.Length; i++)
-            destination[i] = (float)(sums[bank.Weight(i / bank.Rows, i % bank.Rows)] / _samples);
+            destination[i] = (float)(sums[gradient.Weight(i / gradient.Rows, i % gradient.Rows)] / _samples);
     }
 
-    private Parameter Find(string name)
-    {
-        var all = _synthesized.Parameters.All;
-        for (int i = 0; i < all.Count; i++)
-            if (all[i].Name == name)
-                return all[i];
-        throw new ArgumentException($"nothing that learns is called '{name}'; there are {string.Join(", ", all.Select(p => p.Name))}", nameof(name));
-    }
+    private Parameter Find(string name) => _synthesized.Parameters.Find(name)
+        ?? throw new ArgumentException(
+            $"nothing that learns is called '{name}'; there are {string.Join(", ", _synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
 }
 
 /// <content>Opening probes.</content>

@@ -14,19 +14,16 @@ public sealed partial class Society
     private const string FormatName = "costsociety-checkpoint";
     private const int FormatVersion = 2;
     private const string CursorName = "cursor";
+    private const int Cursor = 8;
     private const string LaggedCosts = "lagged.costs";
     private const string LaggedMeasures = "lagged.measures";
-    private const string ClockName = "clock";
     private const string SleepingPrefix = "sleeping.";
 
     /// <summary>Cursors of a run loop that are saved with the society: position in the epoch and the like.</summary>
     public Dictionary<string, string> RunCursors { get; } = [];
 
     /// <summary>Writes a complete checkpoint (safetensors) to any stream that can be written.</summary>
-    public void Save(Stream stream)
-    {
-        Safetensors.Write(stream, Tensors(), Metadata());
-    }
+    public void Save(Stream stream) => Safetensors.Write(stream, Tensors(), Metadata());
 
     /// <summary>Takes state and cursors from a checkpoint of the same circuit: all that is left of a stream, which need not be seekable.</summary>
     /// <exception cref="CheckpointException">It is damaged, of another version, or of another circuit; nothing has changed then.</exception>
@@ -58,11 +55,10 @@ public sealed partial class Society
             yield return ToTensor(symbol);
         foreach (var (name, values) in _sleeping)
             yield return StoredTensor.Of(SleepingPrefix + name, [values.Length], values);
-        yield return StoredTensor.Of(CursorName, [7], new long[]
+        yield return StoredTensor.Of(CursorName, [Cursor], new long[]
         {
-            Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held,
+            Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held, Clock,
         });
-        yield return StoredTensor.Of(ClockName, [1], new[] { Clock });
         yield return StoredTensor.Of(LaggedCosts, [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
         yield return StoredTensor.Of(LaggedMeasures, [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
     }
@@ -130,7 +126,7 @@ public sealed partial class Society
     /// <summary>What is left over belongs to something that this society does not have.</summary>
     private static void RefuseUnknown(TensorFile file, Synthesized synthesized)
     {
-        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, ClockName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
+        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
         foreach (var tensor in file.Tensors)
             if (!known.Contains(tensor.Name) && !tensor.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
                 throw new CheckpointException($"the checkpoint holds '{tensor.Name}', which this circuit does not have: it is of another circuit, rule or update");
@@ -169,8 +165,8 @@ public sealed partial class Society
 
     private static long[] Cursors(TensorFile file, Synthesized synthesized)
     {
-        if (file.Find(CursorName) is not { } tensor || tensor.Elements != 7)
-            throw new CheckpointException("the checkpoint has no cursor of 7 numbers");
+        if (file.Find(CursorName) is not { Elements: Cursor } tensor)
+            throw new CheckpointException($"the checkpoint has no cursor of {Cursor} numbers");
         var cursors = tensor.Longs();
         if (cursors.AsSpan().ContainsAnyInRange(long.MinValue, -1))
             throw new CheckpointException("a cursor of the checkpoint is negative");
@@ -181,10 +177,8 @@ public sealed partial class Society
 
     private void Restore(TensorFile file, long[] cursors, Dictionary<string, float[]> sleeping)
     {
-        (Age, Epoch, Samples, SwapStep) = (cursors[0], cursors[1], cursors[2], cursors[3]);
+        (Age, Epoch, Samples, SwapStep, Clock) = (cursors[0], cursors[1], cursors[2], cursors[3], cursors[7]);
         _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
-        // Before presentations were counted, each step had one.
-        Clock = file.Find(ClockName) is { Elements: 1 } clock ? clock.Longs()[0] : Age;
         _sleeping.Clear();
         _left.Clear();
         foreach (var (name, values) in sleeping)

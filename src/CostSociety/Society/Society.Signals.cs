@@ -56,19 +56,19 @@ public sealed partial class Society
             WriteBank(parameter.Feedback!, Initialization.SignsOf(parameter, values));
     }
 
-    private float[] Held(Parameter parameter, ReadOnlySpan<float> values)
-    {
-        var held = values.ToArray();
-        SynapseFit.Hold(parameter, held, parameter.Mask is { } mask ? ReadBank(mask) : null);
-        return held;
-    }
-
     /// <summary>Refuses an output of another size before anything runs.</summary>
     private void CheckOutput(string area, int samples, int floats)
     {
         int units = Circuit.Areas[^1].Units;
         if (area.Length > 0 && floats != samples * units)
             throw new ArgumentException($"'{area}' has {units} units: {samples} samples need {samples * units} floats, got {floats}");
+    }
+
+    private float[] Held(Parameter parameter, ReadOnlySpan<float> values)
+    {
+        var held = values.ToArray();
+        SynapseFit.Hold(parameter, held, parameter.Mask is { } mask ? ReadBank(mask) : null);
+        return held;
     }
 
     /// <summary>Copies a signal of the first samples, units in logical order.</summary>

@@ -101,7 +101,7 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     {
         if (!netlist.Phases.Moves(area, tick))
             return name == ActivityName ? netlist.Activity(area, tick)
-                : netlist.Rings.Past($"{area.Name}.{name}", netlist.ShapeOf(area), 1, tick, t => State(area, name, t));
+                : netlist.Rings.Past($"{area.Name}.{name}", ShapeOf(area, name), 1, tick, t => State(area, name, t));
         netlist.Activity(area, tick);
         return _values.GetValueOrDefault((area.Name, name, tick));
     }

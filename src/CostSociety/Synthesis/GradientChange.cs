@@ -40,32 +40,16 @@ internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOn
     /// <inheritdoc/>
     public override void Emit(Assembler assembler, Schedule schedule)
     {
-        var products = Products(assembler, schedule);
+        var operands = terms.Select(t => ProductOf(t, Parameter, assembler, schedule, context)).ToList();
+        var scale = context.Graph.Host(Batch.InverseValid);
         assembler.ForSites(Parameter.Sites, () =>
         {
             if (_reductions.Count == 0)
-                assembler.Correlate(Parameter.Bank, products, WithGradient(new Lowering(context.Graph), gradient: null), _ => null, Scale);
+                assembler.Correlate(Parameter.Bank, operands, WithGradient(new Lowering(context.Graph), gradient: null), _ => null, scale);
             else
-                EmitSplit(assembler, products, Scale);
+                EmitSplit(assembler, operands, scale);
         });
     }
-
-    /// <summary>Emits the gradient alone, to be looked at.</summary>
-    public void EmitGradient(Assembler assembler, Schedule schedule, Symbol target)
-    {
-        var products = Products(assembler, schedule);
-        assembler.ForSites(Parameter.Sites, () => assembler.Correlate(target, products, Scale));
-        if (_added is null)
-            return;
-        var kernel = new Kernel(0, update.Domain);
-        kernel.Stores.Add((context.Graph.Spread(context.Graph.Add(context.Graph.Memory(target, update.Domain), _added), update.Domain), target));
-        assembler.Evaluate(kernel, _ => null);
-    }
-
-    private Node Scale => context.Graph.Host(Batch.InverseValid);
-
-    private List<Product> Products(Assembler assembler, Schedule schedule) =>
-        [.. terms.Select(t => new Product(PreOf(assembler, schedule, t), assembler.Rows(schedule.SymbolOf(t.Post), t.Post, Parameter.Sites), 1))];
 
     private string TextOf(Node reduction) => NodeText.Write(reduction, new Dictionary<Node, string>
     {
@@ -100,7 +84,12 @@ internal sealed class GradientChange(Parameter parameter, Kernel update, IReadOn
         return kernel;
     }
 
-    private Operand PreOf(Assembler assembler, Schedule schedule, GradientTerm term) => term.Pre.IsConst(1)
-        ? context.One.View(term.Post.Shape.RowCount(context.Batch))
-        : assembler.Rows(schedule.SymbolOf(term.Pre), term.Pre, Parameter.Sites);
+    /// <summary>A term as operands.</summary>
+    internal static Product ProductOf(GradientTerm term, Parameter parameter, Assembler assembler, Schedule schedule, ChangeContext context)
+    {
+        var pre = term.Pre.IsConst(1)
+            ? context.One.View(term.Post.Shape.RowCount(context.Batch))
+            : assembler.Rows(schedule.SymbolOf(term.Pre), term.Pre, parameter.Sites);
+        return new Product(pre, assembler.Rows(schedule.SymbolOf(term.Post), term.Post, parameter.Sites), 1);
+    }
 }

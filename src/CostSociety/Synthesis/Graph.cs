@@ -87,6 +87,13 @@ internal sealed partial class Graph(MemoryBudget budget)
     /// <summary>The value repeated to a larger shape.</summary>
     public Node Spread(Node x, Shape shape) => x.Shape == shape ? x : Make(NodeKind.Apply, shape, [x], Opcode.Spread);
 
+    /// <summary>The same operation on other inputs of the same shapes; the result keeps its shape, whatever folds.</summary>
+    public Node With(Node node, Node[] inputs) => Spread(
+        node is { Kind: NodeKind.Apply, Code: not Opcode.Spread }
+            ? Apply(node.Code, inputs)
+            : Make(node.Kind, node.Shape, inputs, node.Code, node.Value, node.Data),
+        node.Shape);
+
     /// <summary>No use of a parameter has a lower number than this; it is the number of all nodes when there is none.</summary>
     public int FirstUse(Parameter parameter) => _firstUses.GetValueOrDefault(parameter, _nodes.Count);
 
@@ -96,13 +103,6 @@ internal sealed partial class Graph(MemoryBudget budget)
         if (parameter is not null)
             _firstUses.TryAdd(parameter, node.Id);
     }
-
-    /// <summary>The same operation on other inputs of the same shapes; the result keeps its shape, whatever folds.</summary>
-    public Node With(Node node, Node[] inputs) => Spread(
-        node is { Kind: NodeKind.Apply, Code: not Opcode.Spread }
-            ? Apply(node.Code, inputs)
-            : Make(node.Kind, node.Shape, inputs, node.Code, node.Value, node.Data),
-        node.Shape);
 
     private Node Make(
         NodeKind kind, Shape shape, Node[] inputs, Opcode code = default, double value = 0, object? data = null)

@@ -4,11 +4,11 @@ namespace CostSociety.Synthesis;
 
 /// <summary>
 /// Replaces what is only meaningful before differentiation: softmax and logsumexp become opcodes, stop and as become the
-/// value they carry.
+/// value they carry. The name <c>learning</c> becomes a number, and a <c>where</c> of it folds to one side.
 /// </summary>
 /// <param name="graph">The graph, which grows by what is opened.</param>
-/// <param name="entryPoint">What the entry point makes of the name <c>learning</c>; null where no text reads it.</param>
-internal sealed class Lowering(Graph graph, Specialization? entryPoint = null)
+/// <param name="learning">What the name <c>learning</c> is: 1 in an entry point that learns, else 0.</param>
+internal sealed class Lowering(Graph graph, double learning = 1)
 {
     private readonly Dictionary<Node, Node> _lowered = [];
 
@@ -19,17 +19,17 @@ internal sealed class Lowering(Graph graph, Specialization? entryPoint = null)
     public bool Knows(Node node) => _lowered.ContainsKey(node);
 
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
-    public Node Lower(Node whole)
+    public Node Lower(Node root)
     {
-        var root = entryPoint?.Of(whole) ?? whole;
         foreach (var node in GraphOrder.Of([root], _lowered.ContainsKey))
-            _lowered[node] = Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i]));
+            _lowered[node] = graph.Spread(Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i])), node.Shape);
         return _lowered[root];
     }
 
     private Node Rebuild(Node node, Node[] inputs) => node.Kind switch
     {
-        NodeKind.Stop or NodeKind.As => inputs[0].Shape == node.Shape ? inputs[0] : graph.Spread(inputs[0], node.Shape),
+        NodeKind.Host when node.DataAs<string>() == Specialization.Name => graph.Const(learning),
+        NodeKind.Stop or NodeKind.As => inputs[0],
         NodeKind.Softmax => Softmax(inputs[0]),
         NodeKind.LogSumExp => LogSumExp(inputs[0]),
         NodeKind.Apply when inputs.Length == 0 => node,

@@ -31,13 +31,10 @@ internal sealed partial class Synthesizer
         var lowered = terms.ToDictionary(t => t.Key, t => t.Value.ConvertAll(Lower));
         var signals = Forward(schedule, records, _learning);
         StoreRings(schedule, _learning, learns: true, writes: updates is not null);
-        var changes = ChangesOf(lowered, updates, teaching);
+        var changes = updates is null ? Looks(lowered, teaching) : ChangesOf(lowered, updates, teaching);
         foreach (var change in changes)
             change.Materialize(schedule);
-        if (updates is not null)
-            assembler.EntryPoint("learn", true, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
-        else
-            assembler.EntryPoint("probe", false, schedule, () => EmitGradients(assembler, schedule, changes));
+        assembler.EntryPoint(updates is null ? "probe" : "learn", updates is not null, schedule, () => EmitChanges(assembler, schedule, changes, teaching));
         return (schedule, lowered, signals, changes);
     }
 
@@ -95,6 +92,29 @@ internal sealed partial class Synthesizer
 
     private GradientTerm Lower(GradientTerm term) => new(_learning.Lower(term.Pre), _learning.Lower(term.Post));
 
+    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel> updates, Teaching teaching)
+    {
+        var context = Context();
+        // Texts come first, so that they see the variables of their areas before these learn.
+        return [.. _locals.Select(t => LocalChange.Of(t, context)), .. terms.Select(t => new GradientChange(
+            t.Key, updates[t.Key], t.Value, context) { OfWeights = OfWeights(t.Key, teaching) })];
+    }
+
+    /// <summary>What a probe does in place of changes: the same gradients, to be looked at.</summary>
+    private List<BankChange> Looks(Dictionary<Parameter, List<GradientTerm>> terms, Teaching teaching)
+    {
+        var context = Context();
+        var looks = terms.Select(t => new GradientLook(t.Key, t.Value, OfWeights(t.Key, teaching), context)).ToList();
+        foreach (var look in looks)
+            _gradients[look.Parameter] = look.Target;
+        return [.. looks];
+    }
+
+    private ChangeContext Context() => new(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
+
+    private Node? OfWeights(Parameter parameter, Teaching teaching) =>
+        teaching.OfWeights.TryGetValue(parameter, out var node) ? _learning.Lower(node) : null;
+
     private static void EmitChanges(Assembler assembler, Schedule schedule, List<BankChange> changes, Teaching teaching)
     {
         foreach (var change in changes)
@@ -102,25 +122,5 @@ internal sealed partial class Synthesizer
                 assembler.When(teaching.IsPlastic(change.Parameter), () => change.Emit(assembler, schedule));
             else
                 change.Emit(assembler, schedule);
-    }
-
-    private void EmitGradients(Assembler assembler, Schedule schedule, List<BankChange> changes)
-    {
-        foreach (var change in changes.OfType<GradientChange>())
-        {
-            var bank = change.Parameter.Bank;
-            var gradient = _gradients[change.Parameter] = _layout.Place(new Symbol
-            {
-                Name = change.Parameter.Name + ".gradient",
-                Region = Region.Scratch,
-                Kind = SymbolKind.Bank,
-                Rows = bank.Rows,
-                Cols = bank.Cols,
-                Slots = bank.Slots,
-                SlotStep = bank.SlotStep,
-                Counter = bank.Counter,
-            });
-            change.EmitGradient(assembler, schedule, gradient);
-        }
     }
 }

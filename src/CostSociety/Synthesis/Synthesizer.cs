@@ -31,8 +31,8 @@ internal sealed partial class Synthesizer
         (_graph, _layout) = (new Graph(budget), new Layout(budget));
         _binder = new Binder(_graph, library, diagnostics);
         _learns = new Specialization(_graph, 1);
-        _learning = new Lowering(_graph, _learns);
-        _predicting = new Lowering(_graph, new Specialization(_graph, 0));
+        _learning = new Lowering(_graph);
+        _predicting = new Lowering(_graph, learning: 0);
         _parameters = new Parameters(circuit, _layout, library, diagnostics);
         var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
         _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
@@ -149,18 +149,6 @@ internal sealed partial class Synthesizer
         foreach (var weights in GraphOrder.Of(costs.SelectMany(c => c.Terms).Select(t => t.Value)).Where(n => n.Kind == NodeKind.Weights))
             names.TryAdd(weights, NodeText.Write(weights, names));
         return names;
-    }
-
-    private List<BankChange> ChangesOf(Dictionary<Parameter, List<GradientTerm>> terms, Dictionary<Parameter, Kernel>? updates, Teaching teaching)
-    {
-        var context = new ChangeContext(_graph, _layout, _netlist.Batch, _one, AllocateScratch);
-        var gradients = terms.Select(t => new GradientChange(
-            t.Key, updates?[t.Key] ?? new Kernel(0, Shape.Matrix(t.Key.Inputs, t.Key.Units)), t.Value, context)
-        {
-            OfWeights = teaching.OfWeights.TryGetValue(t.Key, out var gradient) ? _learning.Lower(gradient) : null,
-        });
-        // Texts come first, so that they see the variables of their areas before these learn.
-        return updates is null ? [.. gradients] : [.. _locals.Select(t => LocalChange.Of(t, context)), .. gradients];
     }
 
     private Symbol AllocateScratch(Node node) => AllocateScratch($"t{node.Id}", node.Shape);

@@ -16,11 +16,11 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
     /// <summary>Whether stages may hold parameters fixed.</summary>
     public bool HasStages => hasStages;
 
-    /// <summary>Gradients that banks have from their own values, gathered by <see cref="Run"/>; a mean over valid samples.</summary>
-    public Dictionary<Parameter, Node> OfWeights { get; } = [];
-
     /// <summary>Whether what may never change gets a gradient too, to be looked at.</summary>
     public bool ReachesFixed { get; init; }
+
+    /// <summary>Gradients that banks have from their own values, gathered by <see cref="Run"/>; a mean over valid samples.</summary>
+    public Dictionary<Parameter, Node> OfWeights { get; } = [];
 
     /// <summary>Gradient terms of every parameter that learns, in the order of the parameters.</summary>
     /// <param name="costs">Bound costs.</param>
@@ -30,7 +30,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
         var found = new Dictionary<Parameter, List<GradientTerm>>();
         foreach (var group in GroupByScope(costs))
         {
-            var scope = group[0].Teaches.Where(p => p.UsesGradient && (p.IsPlastic || ReachesFixed) && phases.LearnsFromCosts(p)).ToHashSet();
+            var scope = group[0].Teaches.Where(p => ReachesFixed || (p is { IsPlastic: true, UsesGradient: true } && phases.LearnsFromCosts(p))).ToHashSet();
             var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)

@@ -48,6 +48,36 @@ public sealed class ProbeTests
         }
     }
 
+    [Theory]
+    [InlineData("0.3 * mean(square(weights('retina -> hidden'))) + mean(square(report - target))")]
+    [InlineData("norm(weights('hidden -> report')) + mean(square(weights('retina -> hidden')))")]
+    public void Gradient_OfWeights_IsThatOfTheNextStep(string cost)
+    {
+        using var lab = new GradientLab(Texts.Layers(), Texts.Cost(cost));
+        var seen = lab.Parameters.ToDictionary(p => p.Name, p => lab.RunProbe().Gradient(p.Name).ToArray());
+        Assert.NotEqual(0, seen["retina -> hidden"].Max(Math.Abs));
+        foreach (var (name, gradient) in lab.Gradients())
+            Assert.All(gradient.Zip(seen[name]), g => Assert.Equal(g.First, g.Second, 1e-6));
+    }
+
+    [Fact]
+    public void Gradient_OfWeightsOfEachSite_IsThatOfTheNextStep()
+    {
+        using var lab = new GradientLab(
+            Texts.Circuit(
+                """ "image": { "source": "host", "shape": [1, 3, 3] } """,
+                """ "retina": { "reads": "image" }, "v1": { "shape": [2, 2, 2], "activation": "tanh" } """,
+                """ "retina -> v1": { "patch": { "size": 2, "shared": false } } """),
+            Texts.Cost("mean(square(v1 - 0.3))", area: "v1"));
+        var probe = lab.RunProbe();
+        Assert.Equal(new nint[] { 8, 4 }, probe.Gradient("retina -> v1").Lengths.ToArray());
+        float[] seen = probe.Gradient("retina -> v1").ToArray(), before = lab.Society.ReadWeights("retina -> v1").ToArray();
+        lab.Society.Step(lab.Samples);
+        float[] after = lab.Society.ReadWeights("retina -> v1").ToArray();
+        for (int i = 0; i < seen.Length; i++)
+            Assert.Equal(before[i] - after[i], seen[i], 1e-6f);
+    }
+
     [Fact]
     public void Gradient_OnTheVectorExecutor_IsWhatSgdTakesOff()
     {
