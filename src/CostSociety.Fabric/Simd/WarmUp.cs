@@ -24,7 +24,8 @@ internal sealed partial class WarmUp
         var bitstream = new WarmUp().Build();
         using var loaded = executor.Load(bitstream);
         using var memory = executor.Allocate(bitstream.Sizes);
-        executor.Run(loaded, 0, memory, new RunState(bitstream.Registers) { Registers = { [0] = 1 } });
+        using var beside = memory.ShareState(bitstream.Sizes.Scratch, bitstream.Sizes.Io);
+        executor.Run(loaded, 0, beside, new RunState(bitstream.Registers) { Registers = { [0] = 1 } });
     }
 
     private Bitstream Build()
