@@ -16,9 +16,8 @@ internal sealed class Specialization(Graph graph, double learning)
     /// <summary>The node as the entry point computes it.</summary>
     public Node Of(Node root)
     {
-        foreach (var node in GraphOrder.Of([root]))
-            if (!_known.ContainsKey(node))
-                _known[node] = Rebuild(node);
+        foreach (var node in GraphOrder.Of([root], _known.ContainsKey))
+            _known[node] = Rebuild(node);
         return _known[root];
     }
 
