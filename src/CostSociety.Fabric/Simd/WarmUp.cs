@@ -24,8 +24,8 @@ internal sealed partial class WarmUp
         var bitstream = new WarmUp().Build();
         using var loaded = executor.Load(bitstream);
         using var memory = executor.Allocate(bitstream.Sizes);
-        using var beside = memory.ShareState(bitstream.Sizes.Scratch, bitstream.Sizes.Io);
-        executor.Run(loaded, 0, beside, new RunState(bitstream.Registers) { Registers = { [0] = 1 } });
+        executor.Run(loaded, 0, memory, new RunState(bitstream.Registers) { Registers = { [0] = 1 } });
+        memory.ShareState(1, 1).Dispose();
     }
 
     private Bitstream Build()
