@@ -1,3 +1,5 @@
+using CostSociety.Fabric;
+
 namespace CostSociety.Synthesis;
 
 /// <summary>
@@ -56,7 +58,7 @@ internal sealed class CostDerivative(Graph graph, IReadOnlyDictionary<Node, stri
         for (int i = 0; i < node.Inputs.Length; i++)
         {
             var input = node.Inputs[i];
-            if (!_active.GetValueOrDefault(input) || Derivative.Of(graph, node, i, adjoint) is not { } given || given.IsConst(0))
+            if (!_active.GetValueOrDefault(input) || Given(node, i, adjoint) is not { } given || given.IsConst(0))
                 continue;
             if (!Derivative.LaysOut(node))
                 given = graph.ReduceTo(given, node.Shape, input.Shape);
@@ -64,5 +66,9 @@ internal sealed class CostDerivative(Graph graph, IReadOnlyDictionary<Node, stri
         }
     }
 
-    private static bool IsNetlist(Node node) => node.Kind is NodeKind.Project or NodeKind.ProjectBack or NodeKind.Gather;
+    private Node? Given(Node node, int input, Node adjoint) => node.Kind == NodeKind.Gather
+        ? graph.Gather(graph.Spread(adjoint, node.Shape), graph.Tables.Transpose(node.DataAs<GatherTable>()), node.Inputs[0].Shape)
+        : Derivative.Of(graph, node, input, adjoint);
+
+    private static bool IsNetlist(Node node) => node.Kind is NodeKind.Project or NodeKind.ProjectBack;
 }

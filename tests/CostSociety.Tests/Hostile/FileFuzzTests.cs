@@ -74,16 +74,23 @@ public sealed class FileFuzzTests
         Assert.True(Read("huge.circuit.json", circuit.Replace(valid, huge, StringComparison.Ordinal), ShippedFiles.Find("circuits/digits/narrow.costs.json")!.Text));
     }
 
+    [Fact]
+    public void Corpus_IsAccepted()
+    {
+        foreach (var (path, text) in Mutation.Corpus.Where(f => f.Path.StartsWith(Mutation.Folder, StringComparison.Ordinal) && f.Path.EndsWith(".circuit.json", StringComparison.Ordinal)))
+            Assert.False(Read(path, text, null), path);
+    }
+
     private static void ReadMutations(int count)
     {
         int refused = 0;
         ForEach(count, i =>
         {
-            string path = Mutation.Corpus[i / 4 % Mutation.Corpus.Count];
-            string valid = ShippedFiles.Find(path)!.Text;
+            var (path, valid) = Mutation.Corpus[i / 4 % Mutation.Corpus.Count];
             string text = i % 4 != 0 ? Mutation.OfValues(valid, i) : Mutation.Of(valid, i);
             bool isCosts = path.EndsWith(".costs.json", StringComparison.Ordinal);
-            refused += Read("circuits/digits/x.circuit.json", isCosts ? CircuitOf(path) : text, isCosts ? text : null) ? 1 : 0;
+            string folder = Path.GetDirectoryName(path)!;
+            refused += Read(Path.Combine(folder, "x.circuit.json"), isCosts ? CircuitOf(path) : text, isCosts ? text : null) ? 1 : 0;
         });
         Assert.InRange(refused, count / 2, count - 1);
     }
@@ -108,8 +115,11 @@ public sealed class FileFuzzTests
     }
 
     /// <summary>A circuit whose own costs, or whose society's, the file are.</summary>
-    private static string CircuitOf(string costs) => ShippedFiles.Find(costs.Replace(".costs.json", ".circuit.json", StringComparison.Ordinal))?.Text
-        ?? ShippedFiles.Find("circuits/digits/society.circuit.json")!.Text;
+    private static string CircuitOf(string costs)
+    {
+        string own = costs.Replace(".costs.json", ".circuit.json", StringComparison.Ordinal);
+        return Mutation.Corpus.FirstOrDefault(f => f.Path == own).Text ?? ShippedFiles.Find("circuits/digits/society.circuit.json")!.Text;
+    }
 
     /// <summary>Reads and checks a circuit completely; gives whether it was refused.</summary>
     private static bool Read(string path, string circuit, string? costs)

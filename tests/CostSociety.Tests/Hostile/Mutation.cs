@@ -16,15 +16,24 @@ internal static class Mutation
     private static readonly string[] _names =
     [
         "retina", "v1", "it", "report", "hidden", "retina.apical", "basal", "bias", "label", "image", "step", "epoch", "valid", "learning", "reading", "sparsity",
-        "cost.v1.sparse", "measure.accuracy", "v1.bias", "pre", "post", "w", "g", "activity", "v", "x", "0", "1", "-1", "0.5", "1000000", "1e-30",
+        "cost.v1.sparse", "measure.accuracy", "copy", "local", "pooled", "hebb", "minus.report", "copy.lateral", "amount", "input", "unit", "'copy -> hebb'", "v1.bias", "pre", "post", "w", "g", "activity", "v", "x", "0", "1", "-1", "0.5", "1000000", "1e-30",
     ];
 
     private static readonly string[] _operators = ["+", "-", "*", "/", "^", "<", "<=", "==", "!=", "and", "or"];
 
     private static readonly string[] _functions = [.. CostSociety.Language.Functions.Names, .. CostSociety.Language.Library.Shipped.Costs.Keys, .. CostSociety.Language.Library.Shipped.Activations.Keys];
 
-    /// <summary>All circuits and cost files that ship, the circuit of each pair first.</summary>
-    public static IReadOnlyList<string> Corpus { get; } = [.. ShippedFiles.Paths.Where(p => p.EndsWith(".json", StringComparison.Ordinal) && !p.Contains("schema", StringComparison.Ordinal))];
+    /// <summary>Circuits and cost files to damage: those that ship, and one with a key of every kind.</summary>
+    public static IReadOnlyList<(string Path, string Text)> Corpus { get; } = [.. Rich(), .. Shipped()];
+
+    /// <summary>Folder of the files that do not ship.</summary>
+    public static string Folder => Repository.PathOf("tests", "CostSociety.Tests", "Hostile", "corpus");
+
+    private static IEnumerable<(string Path, string Text)> Rich() =>
+        Directory.EnumerateFiles(Folder, "*.json").Order(StringComparer.Ordinal).Select(p => (p, File.ReadAllText(p)));
+
+    private static IEnumerable<(string Path, string Text)> Shipped() => ShippedFiles.Paths
+        .Where(p => p.EndsWith(".json", StringComparison.Ordinal) && !p.Contains("schema", StringComparison.Ordinal)).Select(p => (p, ShippedFiles.Find(p)!.Text));
 
     /// <summary>A text with one to six changes.</summary>
     public static string Of(string text, int number)
