@@ -6,7 +6,7 @@ namespace CostSociety.Cli;
 /// <summary>How results look on standard output.</summary>
 internal static class Terminal
 {
-    private const int WidthOfPipes = 120;
+    private const int WidthOfPipes = 200;
 
     /// <summary>Whether standard error is a terminal that takes control sequences.</summary>
     public static bool IsInteractive => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";

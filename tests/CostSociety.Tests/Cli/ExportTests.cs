@@ -45,16 +45,13 @@ public sealed class ExportTests : IDisposable
         Assert.StartsWith("error: the run has no array 'it -> reprot.weight'; did you mean 'it -> report.weight'?", wrong.Errors, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [NumpyFact]
     public void Numpy_OpensAnArrayWithTheLineThatIsPrinted()
     {
-        if (!HasNumpy())
-            return;
-
         string output = CliProcess.Run(_folder, "export", "run", "--npy", "weights", "--only", "v1 -> it").Output;
 
         string line = output.Split('\n').Single(l => l.StartsWith("open one: python3 -c ", StringComparison.Ordinal));
-        Assert.Equal("(32, 288)", Python(line[line.IndexOf('"')..].Trim().Trim('"')));
+        Assert.Equal("(32, 288)", NumpyFactAttribute.Python(line[line.IndexOf('"')..].Trim().Trim('"'), _folder.Path));
     }
 
     [Fact]
@@ -98,23 +95,4 @@ public sealed class ExportTests : IDisposable
         Assert.Equal("error: 'nowhere' is not the folder of a run: it has no run.json", CliProcess.Run(_folder, "export", "nowhere", "--npy", "a").Errors);
 
     private GreyImage PngImageOf(string name) => PngImage.Load(_folder[name]);
-
-    private bool HasNumpy()
-    {
-        try
-        {
-            return Python("import numpy; print(1)") == "1";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return false;
-        }
-    }
-
-    private string Python(string code)
-    {
-        var start = new ProcessStartInfo("python3", ["-c", code]) { WorkingDirectory = _folder.Path, RedirectStandardOutput = true, UseShellExecute = false };
-        using var process = Process.Start(start)!;
-        return process.StandardOutput.ReadToEnd().Trim();
-    }
 }
