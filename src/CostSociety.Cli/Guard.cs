@@ -1,3 +1,4 @@
+using CostSociety.Data;
 using CostSociety.Language;
 using CostSociety.Runs;
 
@@ -16,7 +17,7 @@ internal static class Guard
         {
             WriteDiagnostics(e.Diagnostics);
         }
-        catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException or NoDataException)
         {
             Console.Error.WriteLine($"error: {e.Message}{(AtomicFile.RemedyOf(e) is { } remedy ? $": {remedy}" : "")}");
         }

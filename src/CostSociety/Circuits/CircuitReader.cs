@@ -32,12 +32,21 @@ internal sealed class CircuitReader
             return null;
         var fields = new Fields(root, CircuitFormat.Circuit, check, root.Span);
         var costFile = ReadCosts(fields, source, costs, overrides, diagnostics);
-        var resolved = SourceSpecReader.Rooted(SynapseSpecReader.Rooted(written!, source), source);
-        var circuit = new CircuitReader(check, source).Circuit(fields, source, costFile) with { ResolvedJson = JsonText.Write(resolved) };
+        var circuit = new CircuitReader(check, source).Circuit(fields, source, costFile);
+        circuit = circuit with { ResolvedJson = JsonText.Write(Named(RootedPaths.Of(written!, source), circuit.Name)) };
         CircuitChecks.Check(circuit, diagnostics);
         if (costFile is not null)
             costFile.CheckAgainst(circuit, diagnostics);
         return circuit;
+    }
+
+    /// <summary>A file without a name has that of its path, which a copy in a run folder would lose.</summary>
+    private static JsonValue Named(JsonValue root, string name)
+    {
+        if (root.Find("name") is not null)
+            return root;
+        var member = new JsonMember("name", root.Span, JsonValue.OfText(ExpressionText.Made(name, root.Span), root.Span));
+        return JsonValue.OfObject([.. root.Members.Take(1), member, .. root.Members.Skip(1)], root.Span);
     }
 
     private static CostFile? ReadCosts(Fields fields, SourceText source, SourceText? costs, IReadOnlyList<Override> overrides, Diagnostics diagnostics)

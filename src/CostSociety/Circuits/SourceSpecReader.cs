@@ -40,20 +40,6 @@ internal sealed class SourceSpecReader(FormCheck check, SourceText circuit)
         return specs;
     }
 
-    /// <summary>The file with the paths of its sources written out, so that it means the same in another folder.</summary>
-    public static JsonValue Rooted(JsonValue root, SourceText circuit) => root.Find("sources") is { Value.Kind: JsonKind.Object }
-        ? Changed(root, m => m.Name == "sources", sources => Changed(sources, _ => true,
-            source => Changed(source, m => SourceFormat.Kinds.Contains(m.Name), path => Rooted(path, path.Text, circuit))))
-        : root;
-
-    private static JsonValue Rooted(JsonValue value, string path, SourceText circuit) => value.Kind == JsonKind.Text
-        ? JsonValue.OfText(ExpressionText.Made(Path.GetFullPath(TextFiles.Beside(circuit, path)), value.Span), value.Span)
-        : value;
-
-    private static JsonValue Changed(JsonValue map, Func<JsonMember, bool> which, Func<JsonValue, JsonValue> change) => map.Kind == JsonKind.Object
-        ? JsonValue.OfObject([.. map.Members.Select(m => which(m) ? m with { Value = change(m.Value) } : m)], map.Span)
-        : map;
-
     private bool IsFree(JsonMember member)
     {
         if (!DataSources.Names.Contains(member.Name))
@@ -71,7 +57,7 @@ internal sealed class SourceSpecReader(FormCheck check, SourceText circuit)
             return null;
         try
         {
-            return Open(member.Name, kinds[0], TextFiles.Beside(circuit, path.Text), fields);
+            return Checked(Open(member.Name, kinds[0], TextFiles.Beside(circuit, path.Text), fields), fields);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException or OverflowException or ArgumentException)
         {
@@ -103,6 +89,14 @@ internal sealed class SourceSpecReader(FormCheck check, SourceText circuit)
             "npz" => ArraySource.OfNpz(name, Existing(path), fields.Text("label"), split),
             _ => Patches(name, path, fields, split),
         };
+    }
+
+    /// <summary>A split may not go beyond the rows; sources whose rows are found out later check it then.</summary>
+    private IDataSource Checked(IDataSource source, Fields fields)
+    {
+        if (fields.Text("split") is { } text && RowRange.TryParse(text, out var split))
+            StreamSpecReader.CheckSplit(split, text, source, fields.SpanOf("split"), check.Diagnostics);
+        return source;
     }
 
     private static string Existing(string path)

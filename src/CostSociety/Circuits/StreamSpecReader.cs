@@ -87,13 +87,18 @@ internal sealed class StreamSpecReader(FormCheck check, SourceSpecReader sources
 
     private void CheckSplit(StreamSpec spec, IDataSource source, Fields fields)
     {
-        if (spec.Split is null || !RowRange.TryParse(spec.Split, out var range))
-            return;
+        if (spec.Split is { } text && RowRange.TryParse(text, out var range))
+            CheckSplit(range, text, source, fields.SpanOf("split"), _diagnostics);
+    }
+
+    /// <summary>Reports a split that goes beyond the rows of a source, or leaves none to measure.</summary>
+    public static void CheckSplit(RowRange range, string text, IDataSource source, SourceSpan span, Diagnostics diagnostics)
+    {
         if (range.Stop > source.Rows)
-            _diagnostics.Error(FileErrors.Range, fields.SpanOf("split"), $"'{source.Name}' has the rows 0 to {source.Rows - 1}; '{spec.Split}' goes further",
+            diagnostics.Error(FileErrors.Range, span, $"'{source.Name}' has the rows 0 to {source.Rows - 1}; '{text}' goes further",
                 $"stop at {source.Rows} or before");
         else if (range is { Start: 0, Stride: 1 } && range.Stop == source.Rows)
-            _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("split"), "the split leaves no row to measure", "train on fewer rows");
+            diagnostics.Error(FileErrors.Contradiction, span, "the split leaves no row to measure", "train on fewer rows");
     }
 
     /// <summary>The source knows the shape; a file may write the same values with another shape.</summary>

@@ -18,8 +18,10 @@ internal sealed class SynapseChecks(Circuit circuit, Diagnostics diagnostics)
             checks.CheckPlace(projection);
             checks.CheckBounds(projection);
             checks.CheckRule(projection);
-            if (projection.Synapses.MaskFile is { } file)
-                checks.CheckFile(projection, file);
+            if (projection.Synapses.MaskFile is { } mask)
+                checks.CheckFile(projection, mask, "mask", projection.Synapses.MaskSpan);
+            if (projection.Init.File is { } weights)
+                checks.CheckFile(projection, weights, "first weights", projection.Init.Span);
         }
     }
 
@@ -70,27 +72,27 @@ internal sealed class SynapseChecks(Circuit circuit, Diagnostics diagnostics)
                 "add \"dw\": \"0.01 * pre * post\" or another text, or \"plastic\": false");
     }
 
-    private void CheckFile(ProjectionSpec projection, string file)
+    private void CheckFile(ProjectionSpec projection, string file, string what, SourceSpan span)
     {
         string path = TextFiles.Beside(circuit.Source, file);
         if (!File.Exists(path))
-            diagnostics.Error(FileErrors.MissingFile, projection.Synapses.MaskSpan, $"there is no file '{path}'", "the path is relative to the circuit");
+            diagnostics.Error(FileErrors.MissingFile, span, $"there is no file '{path}'", "the path is relative to the circuit");
         else if (BankSize.Of(circuit, projection) is { } size)
-            CheckShape(projection, path, size);
+            CheckShape(projection, path, size, what, span);
     }
 
-    private void CheckShape(ProjectionSpec projection, string path, (int Inputs, int Units) size)
+    private void CheckShape(ProjectionSpec projection, string path, (int Inputs, int Units) size, string what, SourceSpan span)
     {
         try
         {
             var array = Npy.Load(path);
             if (!array.Shape.SequenceEqual([size.Units, size.Inputs]))
-                diagnostics.Error(FileErrors.Shape, projection.Synapses.MaskSpan,
-                    $"the mask of '{projection.Name}' has shape [{string.Join(", ", array.Shape)}]; expected [{size.Units}, {size.Inputs}], units by inputs");
+                diagnostics.Error(FileErrors.Shape, span,
+                    $"'{path}', the {what} of '{projection.Name}', has shape [{string.Join(", ", array.Shape)}]; expected [{size.Units}, {size.Inputs}], units by inputs");
         }
         catch (Exception problem) when (problem is InvalidDataException or IOException or UnauthorizedAccessException)
         {
-            diagnostics.Error(FileErrors.Unreadable, projection.Synapses.MaskSpan, $"cannot read the mask: {problem.Message}");
+            diagnostics.Error(FileErrors.Unreadable, span, $"cannot read the {what}: {problem.Message}");
         }
     }
 

@@ -35,19 +35,6 @@ internal static class SynapseSpecReader
         return given;
     }
 
-    /// <summary>The file with the paths of its masks written out, so that it means the same in another folder.</summary>
-    public static JsonValue Rooted(JsonValue root, SourceText circuit) => Rooted(Rooted(root, "projections", circuit), "defaults", circuit);
-
-    private static JsonValue Rooted(JsonValue root, string map, SourceText circuit) => In(root, map, all => In(all, null, each => In(each, "mask", mask =>
-        In(mask, "file", path => path.Kind == JsonKind.Text
-            ? JsonValue.OfText(ExpressionText.Made(Path.GetFullPath(TextFiles.Beside(circuit, path.Text)), path.Span), path.Span)
-            : path))));
-
-    /// <summary>An object with one member, or all of them, changed.</summary>
-    private static JsonValue In(JsonValue map, string? key, Func<JsonValue, JsonValue> change) => map.Kind == JsonKind.Object
-        ? JsonValue.OfObject([.. map.Members.Select(m => key is null || m.Name == key ? m with { Value = change(m.Value) } : m)], map.Span)
-        : map;
-
     /// <summary>A projection with a text of its own learns by it and needs no rule besides.</summary>
     public static RuleSpec? Rule(Fields fields, RuleSpec? own) =>
         own is null && fields.Value("dw") is { } change ? new RuleSpec(Learning.Local.RuleName, null, change.Span) : own;

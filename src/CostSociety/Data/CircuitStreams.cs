@@ -43,10 +43,12 @@ public sealed class CircuitStreams
     public int Rows(DataSplit split) => Tables(split).Select(t => t.Rows).DefaultIfEmpty(0).Min();
 
     /// <summary>The batches to train on.</summary>
-    /// <exception cref="InvalidOperationException">The host supplies every stream, so there is nothing to go through.</exception>
+    /// <exception cref="NoDataException">The host supplies every stream, or no row is left to learn from.</exception>
     internal Batches TrainingBatches() => Rows(DataSplit.Train) > 0
         ? Batches(DataSplit.Train)
-        : throw new InvalidOperationException("the host supplies every stream of this circuit: set them and call Step(samples) yourself");
+        : throw new NoDataException(Streams.Count == 0
+            ? "the host supplies every stream of this circuit: embed it in a program that sets them and calls Step(samples)"
+            : "no row of the data is left to learn from: look at the splits of the circuit's sources and streams");
 
     /// <summary>Values of a stream, rows x width, in the order of the source.</summary>
     public ReadOnlySpan<float> Values(string stream, DataSplit split) => Tables(split)[IndexOf(stream)].Values;
@@ -75,3 +77,6 @@ internal sealed record StreamTable(string Source, int Width, float[] Values)
 {
     public int Rows => Values.Length / Width;
 }
+
+/// <summary>A circuit that has no data to go through.</summary>
+public sealed class NoDataException(string message) : InvalidOperationException(message);
