@@ -1,4 +1,5 @@
 using CostSociety.Language;
+using CostSociety.Learning;
 
 namespace CostSociety.Circuits;
 
@@ -82,8 +83,25 @@ internal sealed class WiringChecks(Circuit circuit, Diagnostics diagnostics)
         else if (original.Pool is not null)
             diagnostics.Error(FileErrors.Transpose, span, $"'{original.Name}' is a pool and has no weights");
         else
-            return original;
+            return FeedbackFits(projection, original, span) ? original : null;
         return null;
+    }
+
+    /// <summary>One bank has one feedback: a rule that carries teaching signals by another kind would not get its own.</summary>
+    private bool FeedbackFits(ProjectionSpec projection, ProjectionSpec original, SourceSpan span)
+    {
+        var (own, owners) = (FeedbackOf(projection), FeedbackOf(original));
+        if (own == owners || own is null or Feedback.Weights)
+            return true;
+        diagnostics.Error(FileErrors.Contradiction, span,
+            $"'{projection.Name}' and '{original.Name}' share weights, but their rules carry teaching signals in different ways", "give both one rule");
+        return false;
+    }
+
+    private Feedback? FeedbackOf(ProjectionSpec projection)
+    {
+        string name = (projection.Rule ?? _index.Area(projection.To)?.Rule ?? circuit.Learning.Rule).Name;
+        return LearningRules.Names.Contains(name) ? LearningRules.Find(name).Feedback : null;
     }
 
     private void CheckSizes(ProjectionSpec projection, ProjectionSpec original, AreaSpec? from, AreaSpec? to)

@@ -126,9 +126,12 @@ internal static class Functions
     {
         if (c.Apply(Opcode.Sub, a[0], a[1]) is not { } done || c.Apply(Opcode.Sub, a[2], a[1]) is not { } whole)
             return null;
-        return c.Apply(Opcode.Div, done, whole) is { } part
-            ? c.Graph.Apply(Opcode.Min, c.Graph.Apply(Opcode.Max, part, c.Graph.Zero), c.Graph.One)
-            : null;
+        // Where both ends are one it is a step; dividing by 1 there keeps 0/0 out.
+        var isStep = c.Graph.Apply(Opcode.Equal, whole, c.Graph.Zero);
+        if (c.Apply(Opcode.Div, done, c.Graph.Select(isStep, c.Graph.One, whole)) is not { } part)
+            return null;
+        var line = c.Graph.Apply(Opcode.Min, c.Graph.Apply(Opcode.Max, part, c.Graph.Zero), c.Graph.One);
+        return c.Graph.Select(isStep, c.Graph.Apply(Opcode.Step, done), line);
     }
 
     private static Node? As(CallContext c, Node[] a)

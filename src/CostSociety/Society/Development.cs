@@ -30,11 +30,11 @@ internal sealed class Development
     /// <summary>Whether a parameter learns now.</summary>
     public bool IsPlastic(int parameter) => _plastic.Length == 0 || _plastic[parameter];
 
-    /// <summary>Moves on when the present stage's condition has held long enough; a stage lasts at least to the next step.</summary>
+    /// <summary>Moves on when the present stage's condition has held long enough; a stage lasts at least to the next step, and no measure is known before the first.</summary>
     /// <returns>Whether a new stage began.</returns>
     public bool Advance(ReadOnlySpan<float> registers, long step)
     {
-        if (_stages.Count == 0 || _stages[Index].Until < 0 || Index + 1 == _stages.Count)
+        if (step == 0 || _stages.Count == 0 || _stages[Index].Until < 0 || Index + 1 == _stages.Count)
             return false;
         Held = registers[_stages[Index].Until] != 0 ? Held + 1 : 0;
         if (Held == 0 || Held < _stages[Index].Duration)

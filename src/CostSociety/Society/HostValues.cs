@@ -21,6 +21,7 @@ internal sealed class HostValues
         CostSum,
         Measure,
         Learning,
+        Updates,
         Plastic,
     }
 
@@ -145,6 +146,7 @@ internal sealed class HostValues
         Source.CostSum => SumOfCosts(name.Key),
         Source.Measure => LaggedMeasures[name.Index],
         Source.Learning => 1,
+        Source.Updates => society.UpdatesOf(name.Index),
         _ => development.IsPlastic(name.Index) ? 1 : 0,
     };
 
@@ -167,6 +169,8 @@ internal sealed class HostValues
         Specialization.Name => (Source.Learning, 0, ""), // Only rates and stages ask the host, and those are of steps.
         _ when name.StartsWith("plastic.", StringComparison.Ordinal) =>
             (Source.Plastic, parameters.Find(name["plastic.".Length..])!.Number, ""),
+        _ when name.StartsWith("updates.", StringComparison.Ordinal) =>
+            (Source.Updates, parameters.Find(name["updates.".Length..])!.Number, ""),
         _ when name.StartsWith("measure.", StringComparison.Ordinal) => (Source.Measure, records[name], ""),
         _ when records.TryGetValue(name, out int index) => (Source.Cost, index, ""),
         _ => (Source.CostSum, 0, name["cost.".Length..] + "."),

@@ -15,6 +15,7 @@ public sealed partial class Society
     private const int FormatVersion = 2;
     private const string CursorName = "cursor";
     private const int Cursor = 8;
+    private const string UpdatesName = "updates";
     private const string LaggedCosts = "lagged.costs";
     private const string LaggedMeasures = "lagged.measures";
     private const string SleepingPrefix = "sleeping.";
@@ -38,6 +39,7 @@ public sealed partial class Society
         var values = synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
         RefuseUnknown(file, synthesized);
         var cursors = Cursors(file, synthesized);
+        var updates = Updates(file);
         var sleeping = Sleeping(file);
         var (costValues, measureValues) = (Doubles(file, LaggedCosts), Doubles(file, LaggedMeasures));
         if (swap is not null)
@@ -45,6 +47,7 @@ public sealed partial class Society
         foreach (var (symbol, packed) in values)
             _memory.Write(Region.State, symbol.Offset, packed);
         Restore(file, cursors, sleeping);
+        updates.CopyTo(_updates, 0);
         TakeLagged(costValues, _host.LaggedCosts);
         TakeLagged(measureValues, _host.LaggedMeasures);
     }
@@ -59,6 +62,7 @@ public sealed partial class Society
         {
             Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held, Clock,
         });
+        yield return StoredTensor.Of(UpdatesName, [_updates.Length], _updates);
         yield return StoredTensor.Of(LaggedCosts, [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
         yield return StoredTensor.Of(LaggedMeasures, [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
     }
@@ -126,7 +130,7 @@ public sealed partial class Society
     /// <summary>What is left over belongs to something that this society does not have.</summary>
     private static void RefuseUnknown(TensorFile file, Synthesized synthesized)
     {
-        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
+        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, UpdatesName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
         foreach (var tensor in file.Tensors)
             if (!known.Contains(tensor.Name) && !tensor.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
                 throw new CheckpointException($"the checkpoint holds '{tensor.Name}', which this circuit does not have: it is of another circuit, rule or update");
@@ -174,6 +178,10 @@ public sealed partial class Society
             throw new CheckpointException($"the checkpoint stands in stage {cursors[4]}, but the costs have {synthesized.Stages.Count}");
         return cursors;
     }
+
+    private long[] Updates(TensorFile file) => file.Find(UpdatesName) is { } tensor && tensor.Elements == _updates.Length && !tensor.Longs().AsSpan().ContainsAnyInRange(long.MinValue, -1)
+        ? tensor.Longs()
+        : throw new CheckpointException($"the checkpoint does not say how often each of {_updates.Length} banks was updated");
 
     private void Restore(TensorFile file, long[] cursors, Dictionary<string, float[]> sleeping)
     {

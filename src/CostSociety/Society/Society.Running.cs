@@ -20,6 +20,7 @@ public sealed partial class Society
                 FillRegisters(count);
             Run(_learn);
             _host.Add(_memory, count);
+            CountUpdates();
             Clock++;
         }
         Finish(samples, _synthesized.LearnSignals);

@@ -187,6 +187,7 @@ public sealed partial class Society : IDisposable
         _predict = _synthesized.Bitstream.EntryPointIndex(PredictEntry);
         _act = Array.FindIndex(_synthesized.Bitstream.EntryPoints, e => e.Name == ActEntry);
         _shown = null;
+        AdoptUpdates();
         _memory.Write(Region.Io, _synthesized.One.Offset, [1f]);
     }
 

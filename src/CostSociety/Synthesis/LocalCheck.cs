@@ -19,7 +19,7 @@ internal sealed class LocalCheck(LocalText text, Language.Binder binder)
     private bool IsGood(Node node) => node.Kind switch
     {
         NodeKind.SumRows => IsGoodBatchSum(_sides.Of(node.Inputs[0])),
-        NodeKind.SumSites or NodeKind.SumUnits => IsGoodSum(_sides.Of(node.Inputs[0])),
+        NodeKind.SumSites or NodeKind.SumUnits => IsGoodSum(_sides.Of(node.Inputs[0])) && IsNotReduced(node.Inputs[0]),
         NodeKind.MaxUnits or NodeKind.ArgMaxUnits or NodeKind.Softmax or NodeKind.LogSumExp => IsOneSided(_sides.Of(node.Inputs[0])),
         _ => true,
     };
@@ -29,6 +29,13 @@ internal sealed class LocalCheck(LocalText text, Language.Binder binder)
         "keep the running value in the dynamics of the area, and read it here as post.NAME");
 
     private bool IsGoodSum(Sides sides) => !sides.OfSamples() || IsOneSided(sides);
+
+    /// <summary>The largest of all values is one number; a mean of it would count values that are not there.</summary>
+    private bool IsNotReduced(Node node) => !IsReduced(node) || text.Fail(
+        "COST2044", "a sum or mean in a dw cannot run over a maximum, which is one number already", "write the maximum alone: max(pre)");
+
+    private static bool IsReduced(Node node) => node.Kind is NodeKind.MaxUnits or NodeKind.ArgMaxUnits or NodeKind.LogSumExp
+        || (node.Kind == NodeKind.Apply && node.Inputs.Any(i => !i.IsHost) && node.Inputs.Where(i => !i.IsHost).All(IsReduced));
 
     private bool IsOneSided(Sides sides) => (sides.OfSamples() && (sides.IsPre() || sides.IsPost())) || text.Fail(
         "COST2044", "a sum, mean or maximum in a dw runs over the values of one side, of pre or of post",

@@ -21,9 +21,14 @@ internal sealed class Rings(Graph graph, Layout layout, int batch, int ticks)
     public Node Past(string name, Shape shape, int lag, int tick, Func<int, Node?> source)
     {
         if (tick >= lag)
-            return source(tick - lag) ?? graph.Zero;
+            return Moved(name, shape, lag, source(tick - lag) ?? graph.Zero, source);
         return graph.Memory(Slot(Ring(name, shape, lag, ticks, source), tick - lag, ticks), shape);
     }
+
+    /// <summary>State of units moves while the society learns and rests otherwise, between ticks too.</summary>
+    private Node Moved(string name, Shape shape, int lag, Node moved, Func<int, Node?> source) => shape.Rows == RowKind.Batch
+        ? moved
+        : graph.Select(graph.Learning, graph.Spread(moved, shape), graph.Memory(Slot(Ring(name, shape, lag, ticks, source), -1, ticks), shape));
 
     /// <summary>The value a source had at the end of the step <paramref name="lag"/> steps ago.</summary>
     public Node PastStep(string name, Shape shape, int lag, Func<Node?> source) =>

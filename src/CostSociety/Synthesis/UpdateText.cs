@@ -7,6 +7,7 @@ internal static class UpdateText
 {
     private const string Weight = "w";
     private const string Gradient = "g";
+    private const string Count = "updates";
 
     /// <summary>State an update keeps beside the weights: the names it assigns, other than w and g.</summary>
     public static IEnumerable<string> StateOf(DefinitionSyntax update) =>
@@ -26,14 +27,18 @@ internal static class UpdateText
             values[name] = graph.Memory(symbol, shape);
         if (!BindParameters(parameter, update, binder, host, values))
             return null;
-        var scope = new Scope($"the update '{update.Name}'", parameter.Name, shape, (name, _) => values.GetValueOrDefault(name) ?? HostName(graph, name), () => values.Keys.Concat(CostBinding.HostNames));
+        var scope = new Scope($"the update '{update.Name}'", parameter.Name, shape, (name, _) => values.GetValueOrDefault(name) ?? HostName(graph, parameter, name), () => values.Keys.Concat(CostBinding.HostNames).Append(Count));
         foreach (var assignment in Assignments(update))
             if ((values[assignment.Name] = binder.Bind(assignment.Value, scope)) is null)
                 return null;
         return ToKernel(parameter, update, graph, shape, values);
     }
 
-    private static Node? HostName(Graph graph, string name) => CostBinding.HostNames.Contains(name) ? graph.Host(name) : null;
+    private static Node? HostName(Graph graph, Parameter parameter, string name) =>
+        name == Count ? graph.Host(CountName(parameter)) : CostBinding.HostNames.Contains(name) ? graph.Host(name) : null;
+
+    /// <summary>Name of the host value that says how often a bank was updated.</summary>
+    public static string CountName(Parameter parameter) => $"{Count}.{parameter.Name}";
 
     private static Kernel ToKernel(
         Parameter parameter, DefinitionSyntax update, Graph graph, Shape shape, Dictionary<string, Node?> values)

@@ -72,10 +72,35 @@ public sealed class LearningTests
         Assert.NotEqual(0, average);
     }
 
-    [Fact]
-    public void BatchNorm_Frozen_PredictsTheSameBitsInAnyBatch()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public void BatchNorm_Frozen_PredictsTheSameBitsInAnyBatch(int ticks)
     {
-        var circuit = GradientLab.ParseCircuit(Texts.Layers(hidden: "\"activation\": \"batch_norm_relu\"", report: "\"activation\": \"batch_norm\""), Texts.Cost(Miss));
+        var circuit = GradientLab.ParseCircuit(
+            Texts.Layers(hidden: "\"activation\": \"batch_norm_relu\"", report: "\"activation\": \"batch_norm\"", ticks: ticks), Texts.Cost(Miss));
+        CheckAnyBatch(circuit);
+    }
+
+    [Fact]
+    public void BatchNorm_OfASingleSample_LeavesTheVarianceAlone()
+    {
+        var circuit = GradientLab.ParseCircuit(Texts.Layers(report: "\"activation\": \"batch_norm\""), Texts.Cost(Miss));
+        using var society = Society.Build(circuit);
+        society.Set("image", new float[16]);
+        society.Set("target", new float[12]);
+        society.Set("amount", new float[4]);
+
+        society.Step(1);
+
+        var excess = society.Synthesized.State.First(x => x.Name.StartsWith("report.excess", StringComparison.Ordinal));
+        var values = new float[excess.Size];
+        society.Memory.Read(excess.Region, excess.Offset, values);
+        Assert.All(values, v => Assert.Equal(0, v));
+    }
+
+    private static void CheckAnyBatch(Circuits.Circuit circuit)
+    {
         using var society = Society.Build(circuit);
         var random = new Random(5);
         float[] x = [.. Enumerable.Range(0, 16).Select(_ => random.NextSingle() - 0.5f)];

@@ -94,6 +94,35 @@ public class UpdateTests
         Assert.True(Norm(Difference(before, small)) < 0.05 * Norm(Difference(before, plain)));
     }
 
+    /// <summary>Under a gradient that never changes, every update of Adam is one rate, however the updates are spread over steps.</summary>
+    [Theory]
+    [InlineData(1, 0)]
+    [InlineData(8, 0)]
+    [InlineData(1, 50)]
+    public void Adam_OfAConstantGradient_MovesByTheRate(int presentations, int stepsAtRest)
+    {
+        using var society = Society.Build(GradientLab.ParseCircuit($$"""
+            { "format": 1, "name": "even", "streams": { "x": { "source": "host", "shape": [1] } },
+              "areas": { "eye": { "reads": "x" }, "out": { "units": 1, "dynamics": "basal" }, "other": { "units": 1, "dynamics": "basal" } },
+              "projections": { "eye -> out": { "init": { "zero": true } }, "eye -> other": {} },
+              "learning": { "update": { "kind": "adam", "rate": 0.125 }, "batch": 1, "presentations": {{presentations}} }, "costs": "c.json" }
+            """, $$"""
+            { "format": 1, "costs": { "out": { "minimize": "sum(out)" }, "other": { "minimize": "mean(square(other))" } },
+              "development": [{ "stage": "rest", "until": "step >= {{Math.Max(1, stepsAtRest)}}", "plastic": ["other"] }, { "stage": "learn" }] }
+            """), new OracleExecutor());
+        float[] ones = [.. Enumerable.Repeat(1f, presentations)];
+        double before = 0;
+        for (int i = 0; i < stepsAtRest + 4; i++)
+        {
+            society.Set("x", ones);
+            society.Step(presentations);
+            double weight = society.ReadWeights("eye -> out").Single();
+            int updates = i < Math.Max(1, stepsAtRest) ? 0 : presentations;
+            Assert.Equal(before - 0.125 * updates, weight, 1e-4);
+            before = weight;
+        }
+    }
+
     [Theory]
     [InlineData("sgd")]
     [InlineData("momentum")]

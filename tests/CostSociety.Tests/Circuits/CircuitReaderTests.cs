@@ -1,5 +1,7 @@
 using CostSociety.Circuits;
 using CostSociety.Language;
+using CostSociety.Tests.Runs;
+using CostSociety.Data;
 
 namespace CostSociety.Tests.Circuits;
 
@@ -124,8 +126,10 @@ public class CircuitReaderTests
 
     private static Circuit Read()
     {
+        using var folder = new TemporaryFolder();
+        Npy.Save(folder["w.npy"], [4, 12], new float[48]);
         var diagnostics = new Diagnostics();
-        var circuit = Circuit.Parse(new SourceText("x.circuit.json", Everything), new SourceText("x.costs.json", Costs), null, diagnostics);
+        var circuit = Circuit.Parse(new SourceText(folder["x.circuit.json"], Everything), new SourceText("x.costs.json", Costs), null, diagnostics);
         Assert.Equal("", string.Join("\n", diagnostics.Items.Select(DiagnosticText.Render)));
         return circuit!;
     }
