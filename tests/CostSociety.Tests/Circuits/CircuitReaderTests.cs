@@ -1,7 +1,7 @@
 using CostSociety.Circuits;
+using CostSociety.Data;
 using CostSociety.Language;
 using CostSociety.Tests.Runs;
-using CostSociety.Data;
 
 namespace CostSociety.Tests.Circuits;
 
