@@ -14,15 +14,42 @@ internal sealed class StoreCheck(InstructionCheck check, int rows, int cols, int
     /// <summary>Checks a program, or two that run one after the other on each strip.</summary>
     public void Verify(FabricProgram program, FabricProgram? next = null)
     {
-        var ops = program.Ops.AsSpan();
-        for (int i = 0; i < ops.Length; i++)
+        var touches = new List<Touch>();
+        for (int i = 0; i < program.Ops.Length; i++)
         {
-            if (ops[i].Code == Opcode.StoreSum)
-                VerifySampleSum(i, ops[i]);
-            VerifyAgainst(i, ops[i], program, itself: true);
-            if (next is not null)
-                VerifyAgainst(i, ops[i], next, itself: false);
+            if (program.Ops[i].Code == Opcode.StoreSum)
+                VerifySampleSum(i, program.Ops[i]);
+            AddTouch(touches, 0, i, program.Ops[i]);
         }
+        for (int i = 0; i < next?.Ops.Length; i++)
+            AddTouch(touches, 1, i, next.Ops[i]);
+        VerifyPairs(touches);
+    }
+
+    private void AddTouch(List<Touch> touches, int program, int index, in ProgramOp op)
+    {
+        if (!ProgramRules.UsesOperand(op.Code))
+            return;
+        var range = Barriers.Range(check.Own(op.Index), writes: false);
+        touches.Add(new Touch(range.Region, range.Start, range.End, program, index, op));
+    }
+
+    // Only operations whose ranges overlap can meet: in the order of their places, those follow each other.
+    private void VerifyPairs(List<Touch> touches)
+    {
+        touches.Sort((a, b) => (a.Region, a.Start, a.Program, a.Index).CompareTo((b.Region, b.Start, b.Program, b.Index)));
+        for (int i = 0; i < touches.Count; i++)
+            for (int j = i + 1; j < touches.Count && touches[j].Region == touches[i].Region && touches[j].Start < touches[i].End; j++)
+                if (touches[i].Program + touches[j].Program < 2)
+                    VerifyPair(touches[i], touches[j]);
+    }
+
+    private void VerifyPair(in Touch a, in Touch b)
+    {
+        if ((a.Program, a.Index).CompareTo((b.Program, b.Index)) < 0)
+            VerifyPair(a.Index, a.Op, b.Index, b.Op);
+        else
+            VerifyPair(b.Index, b.Op, a.Index, a.Op);
     }
 
     // Sums of different samples must not meet: the strips of one sample are not complete before the next begins.
@@ -31,15 +58,6 @@ internal sealed class StoreCheck(InstructionCheck check, int rows, int cols, int
         var sum = check.Own(op.Index);
         check.Require(count <= 1 || (Moves(sum) && sum.SlotStep is 1 or -1 && sum.Slots >= count && SlotsAreApart(sum)),
             $"operation {i} (StoreSum): a sum of each sample needs a slot of its own for each of the {count} samples");
-    }
-
-    private void VerifyAgainst(int i, in ProgramOp op, FabricProgram program, bool itself)
-    {
-        if (!ProgramRules.UsesOperand(op.Code))
-            return;
-        for (int other = itself ? i + 1 : 0; other < program.Ops.Length; other++)
-            if (ProgramRules.UsesOperand(program.Ops[other].Code))
-                VerifyPair(i, op, other, program.Ops[other]);
     }
 
     private void VerifyPair(int i, in ProgramOp op, int other, in ProgramOp second)
@@ -83,4 +101,7 @@ internal sealed class StoreCheck(InstructionCheck check, int rows, int cols, int
             SlotStride = o.Slots == 1 ? 0 : o.SlotStride,
         };
     }
+
+    /// <summary>An operation of the program (0) or the next (1), and the floats it may touch.</summary>
+    private readonly record struct Touch(Region Region, long Start, long End, int Program, int Index, ProgramOp Op);
 }
