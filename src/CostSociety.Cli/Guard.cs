@@ -18,7 +18,7 @@ internal static class Guard
         }
         catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            Console.Error.WriteLine($"error: {e.Message}{(AtomicFile.RemedyOf(e) is { } remedy ? $": {remedy}" : "")}");
+            Console.Error.WriteLine($"error: {(AtomicFile.RemedyOf(e) is { } remedy ? $"{e.Message.TrimEnd('.')}: {remedy}" : e.Message)}");
         }
         return ExitCode.Failed;
     }

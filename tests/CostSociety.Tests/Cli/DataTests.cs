@@ -83,6 +83,25 @@ public sealed class DataTests
         Assert.Contains($"{server.Address}/train-images-idx3-ubyte.gz is not the train-images-idx3-ubyte of fashion-mnist", result.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Get_FromNoFolder_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal("error: there is no folder 'nowhere'", CliProcess.Run(folder, "data", "get", "mnist", "--from", "nowhere").Errors);
+    }
+
+    [Fact]
+    public void Help_SaysTheRule_NotTheFolderOfThisMachine()
+    {
+        using var folder = new TemporaryFolder();
+
+        string help = CliProcess.RunWith(folder, new() { ["COSTSOCIETY_DATA"] = "/secret" }, "data", "get", "--help").Output;
+
+        Assert.Contains("($COSTSOCIETY_DATA, else costsociety/data in ", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("/secret", help, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("data get iris")]
     [InlineData("data get mnist --from . --mirror http://127.0.0.1/")]
