@@ -8,7 +8,7 @@ internal sealed class DataCommand
 {
     private readonly Option<bool> _json = new("--json") { Description = "Prints the list as one JSON object." };
 
-    private readonly Option<bool> _jsonOfGet = new("--json") { Description = "Prints the folder and its files, with their hashes, as one JSON object." };
+    private readonly Option<bool> _jsonOfGet = new("--json") { Description = "Prints the folder and its files, with the hashes of what is packed in them, as one JSON object." };
 
     private readonly Argument<string> _set = new("SET") { Description = $"One of {string.Join(", ", DownloadableSet.All.Select(s => s.Name))}." };
 
@@ -70,7 +70,7 @@ internal sealed class DataCommand
         json.Objects("files", set.Files, f =>
         {
             json.WriteString("file", f.Name + ".gz");
-            json.WriteString("sha256", f.Sha256);
+            json.WriteString("sha256Unpacked", f.Sha256);
         });
     });
 

@@ -63,9 +63,9 @@ public sealed class DataTests
     {
         using var folder = new TemporaryFolder();
 
-        var result = CliProcess.RunWith(folder, new() { ["COSTSOCIETY_DATA"] = folder["data"] }, "data", "get", "mnist", "--mirror", "http://127.0.0.1:9/");
+        var result = CliProcess.RunWith(folder, new() { ["COSTSOCIETY_DATA"] = folder["data"] }, "data", "get", "mnist", "--mirror", "http://127.0.0.1:9/", "--json");
 
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("error: 'mnist' cannot be downloaded\n  http://127.0.0.1:9/: ", result.Errors, StringComparison.Ordinal);
         Assert.EndsWith("then costsociety data get mnist --from FOLDER", result.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder["data"]));
