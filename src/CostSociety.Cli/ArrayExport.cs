@@ -13,12 +13,12 @@ internal static class ArrayExport
     public static IReadOnlyList<ExportedArray> Write(RunFolder folder, string target, string? only)
     {
         var tensors = folder.Checkpoints.LoadLatest().Content.Tensors.Where(t => t.Type == StoredType.F32).ToList();
-        var chosen = tensors.Where(t => only is null || t.Name == only || t.Name.StartsWith(only + ".", StringComparison.Ordinal)).ToList();
+        var chosen = tensors.Where(t => only is null || IsOf(t.Name, only)).ToList();
         if (chosen.Count == 0)
             throw new InvalidDataException(only is null
                 ? $"the checkpoint in '{folder.Path}' holds no array"
                 : $"the run has no array '{only}'; {Language.Suggestions.Hint(only, tensors.Select(t => t.Name))}");
-        Directory.CreateDirectory(target);
+        AtomicFile.CreateFolder(target);
         var taken = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         return [.. chosen.OrderBy(t => t.Name, StringComparer.Ordinal).Select(t => Write(t, target, taken))];
     }
@@ -33,6 +33,13 @@ internal static class ArrayExport
             safe = $"{stem}-{n}";
         return safe;
     }
+
+    /// <summary>Whether an array has a name, or belongs to the projection or area of that name; spaces count for nothing.</summary>
+    private static bool IsOf(string array, string name) =>
+        Unspaced(array) == Unspaced(name) || Unspaced(array).StartsWith(Unspaced(name) + ".", StringComparison.Ordinal);
+
+    /// <summary>A name without spaces: <c>v1->it</c> is <c>v1 -> it</c>.</summary>
+    public static string Unspaced(string name) => name.Replace(" ", "");
 
     private static ExportedArray Write(StoredTensor tensor, string target, HashSet<string> taken)
     {

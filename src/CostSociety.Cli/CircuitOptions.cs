@@ -31,6 +31,11 @@ internal sealed class CircuitOptions
     public CircuitOptions AddTo(Command command)
     {
         command.Arguments.Add(_circuit);
+        _circuit.Validators.Add(r =>
+        {
+            if (r.Tokens is [{ Value: ['-', ..] option }])
+                r.AddError($"unknown option '{option}'{(Suggestions.Nearest(option, command.Options.Select(o => o.Name)) is { } meant ? $"; did you mean '{meant}'?" : "")}");
+        });
         command.Options.Add(_set);
         command.Options.Add(_memory);
         _memory.Validators.Add(r =>

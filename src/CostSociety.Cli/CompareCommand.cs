@@ -19,7 +19,7 @@ internal sealed class CompareCommand
         HelpName = "NAME,NAME",
     };
 
-    private readonly Option<int> _seeds = new("--seeds") { Description = "Trains every rule with the seeds 1 to N.", DefaultValueFactory = _ => 10, HelpName = "N" };
+    private readonly Option<int> _seeds = WholeNumber.Option("--seeds", "Trains every rule with the seeds 1 to N.", 1, MostSeeds, without: 10);
 
     private readonly Option<string?> _measure = new("--measure") { Description = "The measure to compare, on the held-out part; the circuit's first when left out.", HelpName = "NAME" };
 
@@ -50,11 +50,6 @@ internal sealed class CompareCommand
 
     private void AddChecks(Command command)
     {
-        _seeds.Validators.Add(r =>
-        {
-            if (r.Tokens.Count > 0 && int.TryParse(r.Tokens[0].Value, out int seeds) && seeds is < 1 or > MostSeeds)
-                r.AddError($"--seeds takes a whole number from 1 to {MostSeeds}, got {seeds}");
-        });
         command.Validators.Add(r =>
         {
             string[] rules = Split(r.GetValue(_rules));
@@ -62,6 +57,8 @@ internal sealed class CompareCommand
                 r.AddError("--rules names no rule");
             foreach (string rule in rules.Where(n => !LearningRules.Names.Contains(n)))
                 r.AddError($"there is no learning rule '{rule}'; there are {string.Join(", ", LearningRules.Names)}");
+            foreach (var twice in rules.GroupBy(n => n).Where(g => g.Count() > 1))
+                r.AddError($"--rules names '{twice.Key}' {twice.Count()} times; name each rule once");
             foreach (string text in (r.GetValue(_setFor) ?? []).Where(t => !rules.Contains(RuleOf(t))))
                 r.AddError($"--set-for {text}: begin with one of the rules compared and a colon, such as {rules.FirstOrDefault()}:KEY=VALUE");
         });

@@ -43,12 +43,12 @@ internal sealed class Comparison
     public void PrintTables()
     {
         int seeds = _values[0].Length;
-        Terminal.PrintTable($"{_measure} of {_circuit.Name}, held out, {seeds} seeds", ["rule", "mean", "sd", "95 % interval", "failed"], 1,
+        Terminal.PrintTable($"{_measure} of {_circuit.Name}, held out, {Terminal.Plural(seeds, "seed", "seeds")}", ["rule", "mean", "sd", "95 % interval", "failed"], 1,
             _rules.Select((r, i) => SummaryRow(r, Statistics.Of(_values[i]))));
         if (_rules.Length > 1)
             Terminal.PrintTable($"paired with {_rules[0]}, same seeds", ["rule", "mean difference", "95 % interval", "higher", "lower"], 1,
                 Enumerable.Range(1, _rules.Length - 1).Select(i => PairedRow(i)));
-        Console.Out.WriteLine($"{_rules.Length * seeds} runs in {_seconds:0.0} s");
+        Console.Out.WriteLine($"{Terminal.Plural(_rules.Length * seeds, "run", "runs")} in {_seconds:0.0} s");
     }
 
     /// <summary>Prints the comparison as one JSON object.</summary>

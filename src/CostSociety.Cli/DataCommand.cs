@@ -8,6 +8,8 @@ internal sealed class DataCommand
 {
     private readonly Option<bool> _json = new("--json") { Description = "Prints the list as one JSON object." };
 
+    private readonly Option<bool> _jsonOfGet = new("--json") { Description = "Prints the folder and its files, with the hashes of what is packed in them, as one JSON object." };
+
     private readonly Argument<string> _set = new("SET") { Description = $"One of {string.Join(", ", DownloadableSet.All.Select(s => s.Name))}." };
 
     private readonly Option<string?> _from = new("--from") { Description = "Copies the files from a folder; it is searched with its subfolders.", HelpName = "FOLDER" };
@@ -32,12 +34,13 @@ internal sealed class DataCommand
 
     private Command CreateGet()
     {
-        var get = new Command("get", $"Puts a data set into the data folder (${DataFolder.Variable}, else {DataFolder.Path}) and checks its hashes.\n\n"
+        var get = new Command("get", $"Puts a data set into the data folder ({DataFolder.Rule}) and checks its hashes.\n\n"
             + "Example: costsociety data get fashion-mnist --from /usr/share/datasets");
         _set.AcceptOnlyFromAmong([.. DownloadableSet.All.Select(s => s.Name)]);
         get.Arguments.Add(_set);
         get.Options.Add(_from);
         get.Options.Add(_mirror);
+        get.Options.Add(_jsonOfGet);
         get.Validators.Add(result =>
         {
             if (result.GetResult(_from) is { Implicit: false } && result.GetResult(_mirror) is { Implicit: false })
@@ -53,9 +56,23 @@ internal sealed class DataCommand
         using var stop = new StopSignal();
         var fetch = new DataFetch(set, stop.Token);
         string folder = parsed.GetValue(_from) is { } from ? fetch.CopyFrom(from) : fetch.Download(parsed.GetValue(_mirror));
-        Console.Out.WriteLine($"{set.Name}: {set.Files.Count} files in {folder}, hashes as expected");
+        if (parsed.GetValue(_jsonOfGet))
+            PrintJson(set, folder);
+        else
+            Console.Out.WriteLine($"{set.Name}: {set.Files.Count} files in {folder}, hashes as expected");
         return ExitCode.Ok;
     }
+
+    private static void PrintJson(DownloadableSet set, string folder) => JsonOutput.Print(json =>
+    {
+        json.WriteString("name", set.Name);
+        json.WriteString("folder", folder);
+        json.Objects("files", set.Files, f =>
+        {
+            json.WriteString("file", f.Name + ".gz");
+            json.WriteString("sha256Unpacked", f.Sha256);
+        });
+    });
 
     private int List(bool json)
     {

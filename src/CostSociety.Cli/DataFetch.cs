@@ -15,7 +15,7 @@ internal sealed class DataFetch(DownloadableSet set, CancellationToken stop)
     public string CopyFrom(string folder)
     {
         if (!Directory.Exists(folder))
-            throw new DirectoryNotFoundException($"there is no folder '{folder}'");
+            throw new InvalidDataException($"there is no folder '{folder}'");
         var files = set.Files.Select(f => (File: f, Path: Find(folder, f))).ToList();
         return Place(files.Select(f => (f.File, f.Path, (Func<Stream>)(() => Opened(f.Path)))));
     }
@@ -53,12 +53,13 @@ internal sealed class DataFetch(DownloadableSet set, CancellationToken stop)
     private string Place(IEnumerable<(DownloadableFile File, string From, Func<Stream> Open)> files)
     {
         string folder = DataFolder.Of(set.Name), temporary = $"{folder}.{Guid.NewGuid():N}.tmp";
+        AtomicFile.CreateFolder(DataFolder.Path);
         Directory.CreateDirectory(temporary);
         try
         {
             foreach (var (file, from, open) in files)
                 Write(file, from, open, Path.Combine(temporary, file.Name + ".gz"));
-            Directory.CreateDirectory(folder);
+            AtomicFile.CreateFolder(folder);
             foreach (var file in set.Files)
                 File.Move(Path.Combine(temporary, file.Name + ".gz"), Path.Combine(folder, file.Name + ".gz"), overwrite: true);
             foreach (var file in set.Files)

@@ -88,15 +88,13 @@ internal sealed class ExportCommand
     private static FieldPicture FieldsOf(RunFolder folder, string name, bool pixels)
     {
         var circuit = RunLoading.Circuit(folder, []);
-        var projection = circuit.Projections.FirstOrDefault(p => Unspaced(p.Name) == Unspaced(name)) ?? throw new InvalidDataException(
+        var projection = circuit.Projections.FirstOrDefault(p => ArrayExport.Unspaced(p.Name) == ArrayExport.Unspaced(name)) ?? throw new InvalidDataException(
             $"the circuit has no projection '{name}'; {Language.Suggestions.Hint(name, circuit.Projections.Select(p => p.Name))}");
         using var society = Society.Build(circuit);
         using (var stream = File.OpenRead(folder.Checkpoints.LoadLatest().File.Path))
             society.Load(stream);
         return ReceptiveFields.Read(society, projection, pixels ? Pixels(circuit, projection) : null);
     }
-
-    private static string Unspaced(string projection) => projection.Replace(" ", "");
 
     private static Func<float[], float[]> Pixels(Circuit circuit, ProjectionSpec projection)
     {

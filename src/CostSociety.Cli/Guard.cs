@@ -19,7 +19,7 @@ internal static class Guard
         }
         catch (Exception e) when (e is CheckpointException or IOException or UnauthorizedAccessException or InvalidDataException or NoDataException)
         {
-            Console.Error.WriteLine($"error: {e.Message}{(AtomicFile.RemedyOf(e) is { } remedy ? $": {remedy}" : "")}");
+            Console.Error.WriteLine($"error: {(AtomicFile.RemedyOf(e) is { } remedy ? $"{e.Message.TrimEnd('.')}: {remedy}" : e.Message)}");
         }
         return ExitCode.Failed;
     }

@@ -43,7 +43,10 @@ internal sealed class InspectCommand
     {
         var inspection = Inspection.Of(_circuit.Load(parsed));
         if (parsed.GetValue(_floorplan) is { } file)
+        {
             AtomicFile.WriteText(file, FloorplanSvg.Render(Floorplan.From(inspection.Circuit)));
+            Console.Error.WriteLine($"floorplan {file}");
+        }
         if (parsed.GetValue(_json))
             PrintJson(inspection, parsed.GetValue(_listing));
         else

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using CostSociety.Language;
 
 namespace CostSociety.Cli;
 
@@ -11,8 +13,8 @@ internal static class Program
         var parsed = Root().Parse(args.Length == 0 ? ["--help"] : args);
         if (parsed.Action is not ParseErrorAction)
             return parsed.Invoke();
-        foreach (var error in parsed.Errors)
-            Console.Error.WriteLine($"error: {error.Message}");
+        foreach (string problem in Problems(parsed))
+            Console.Error.WriteLine($"error: {problem}");
         Console.Error.WriteLine($"see: {CommandPath(parsed.CommandResult)} --help");
         return ExitCode.Usage;
     }
@@ -24,6 +26,15 @@ internal static class Program
         DataCommand.Create(),
     };
 
-    private static string CommandPath(System.CommandLine.Parsing.CommandResult result) =>
-        result.Command is RootCommand ? "costsociety" : $"costsociety {result.Command.Name}";
+    private static IEnumerable<string> Problems(ParseResult parsed)
+    {
+        var commands = parsed.CommandResult.Command.Subcommands.Select(c => c.Name).ToList();
+        if (commands.Count == 0 || parsed.UnmatchedTokens is not [var word, ..] || word.StartsWith('-'))
+            return parsed.Errors.Select(e => e.Message);
+        return [$"unknown command '{word}'; {(Suggestions.Nearest(word, commands) is { } meant ? $"did you mean '{meant}'?" : $"there {(commands.Count == 1 ? "is" : "are")} {string.Join(", ", commands)}")}"];
+    }
+
+    private static string CommandPath(CommandResult result) => result.Parent is CommandResult parent
+        ? $"{CommandPath(parent)} {result.Command.Name}"
+        : "costsociety";
 }

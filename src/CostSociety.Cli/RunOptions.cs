@@ -5,11 +5,17 @@ namespace CostSociety.Cli;
 /// <summary>Flags of commands that train.</summary>
 internal sealed class RunOptions
 {
-    private readonly Option<long?> _seed = new("--seed") { Description = "Seed of everything random; short for --set learning.seed=N.", HelpName = "N" };
+    private const long LargestSeed = 9007199254740991;
+    private const int MostThreads = 1024;
 
-    private readonly Option<int?> _epochs = new("--epochs") { Description = "Passes over the training part; short for --set run.epochs=N.", HelpName = "N" };
+    private readonly Option<long?> _seed = WholeNumber.Option(
+        "--seed", "Seed of everything random; short for --set learning.seed=N.", 0, LargestSeed);
 
-    private readonly Option<int?> _steps = new("--steps") { Description = "Number of steps, in place of epochs; short for --set run.steps=N.", HelpName = "N" };
+    private readonly Option<long?> _epochs = WholeNumber.Option(
+        "--epochs", "Passes over the training part; short for --set run.epochs=N.", 1, int.MaxValue);
+
+    private readonly Option<long?> _steps = WholeNumber.Option(
+        "--steps", "Number of steps, in place of epochs; short for --set run.steps=N.", 1, int.MaxValue);
 
     private readonly Option<string> _executor = new("--executor")
     {
@@ -18,12 +24,8 @@ internal sealed class RunOptions
         HelpName = "NAME",
     };
 
-    private readonly Option<int> _threads = new("--threads")
-    {
-        Description = "Number of threads; 0 means one for each processor.",
-        DefaultValueFactory = _ => 0,
-        HelpName = "N",
-    };
+    private readonly Option<int> _threads = WholeNumber.Option(
+        "--threads", "Number of threads; 0 means one for each processor.", 0, MostThreads, without: 0);
 
     /// <summary>Adds them to a command.</summary>
     /// <param name="command">The command.</param>
@@ -37,9 +39,6 @@ internal sealed class RunOptions
         command.Options.Add(_executor);
         command.Options.Add(_threads);
         _executor.Validators.Add(CheckExecutor);
-        _threads.Validators.Add(r => RefuseBelow(r, 0));
-        _epochs.Validators.Add(r => RefuseBelow(r, 1));
-        _steps.Validators.Add(r => RefuseBelow(r, 1));
         command.Validators.Add(r => RefuseBoth(r));
         return this;
     }
@@ -68,12 +67,6 @@ internal sealed class RunOptions
             result.AddError($"the executor '{name}' is not in this version; use --executor simd");
         else if (name != "simd")
             result.AddError($"there is no executor '{name}'; use --executor simd");
-    }
-
-    private static void RefuseBelow(System.CommandLine.Parsing.OptionResult result, int least)
-    {
-        if (result.Tokens.Count > 0 && int.TryParse(result.Tokens[0].Value, out int value) && value < least)
-            result.AddError($"{result.IdentifierToken?.Value} takes a whole number from {least}, got {value}");
     }
 
     private void RefuseBoth(System.CommandLine.Parsing.CommandResult result)

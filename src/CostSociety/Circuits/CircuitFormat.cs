@@ -76,7 +76,7 @@ internal static class CircuitFormat
         new("update", _update, "Update of its variables and incoming projections.", "the circuit's"),
         _rate)
     {
-        Choices = [new(true, ["reads", "activation", "dynamics"]), new(false, ["units", "shape"])],
+        Choices = [new(true, ["reads", "activation", "dynamics"]), new(false, ["units", "shape"]) { BothMeanNeither = true }],
     };
 
     public static KeyTable Patch { get; } = new("patch", "Local receptive fields on a [maps, height, width] area.",
@@ -140,7 +140,7 @@ internal static class CircuitFormat
     public static KeyTable Run { get; } = new("run", "How long and how a run goes.",
         new("epochs", _count, "Passes over the training rows.", "1"),
         new("steps", _count, "Number of steps, instead of epochs."),
-        new("checkpoint", _every, "When the state is saved besides the first and last step.", "only the first and last step"),
+        new("checkpoint", _every, "When the state is saved besides the first and last step; the newest three checkpoints are kept.", "only the first and last step"),
         new("measure", _every, "When the held-out rows are measured.", "\"every epoch\""))
     {
         Choices = [new(false, ["epochs", "steps"])],

@@ -88,5 +88,7 @@ internal sealed class FormCheck(Diagnostics diagnostics)
         foreach (var member in present.Skip(1))
             diagnostics.Error(FileErrors.Exclusive, member.NameSpan,
                 $"{what} has '{member.Name}' beside '{present[0].Name}'", $"at most one of {list}");
+        if (choice.BothMeanNeither && present.Count > 1)
+            _bad.UnionWith(present.Select(m => m.Value));
     }
 }

@@ -11,7 +11,11 @@ namespace CostSociety.Circuits;
 internal sealed record Key(string Name, Form Form, string Doc, string? Default = null, bool Required = false);
 
 /// <summary>Keys that exclude each other.</summary>
-internal sealed record Choice(bool OneRequired, IReadOnlyList<string> Names);
+internal sealed record Choice(bool OneRequired, IReadOnlyList<string> Names)
+{
+    /// <summary>Whether two of them at once leave nothing to go on with, so that no later check blames what only one of them says.</summary>
+    public bool BothMeanNeither { get; init; }
+}
 
 /// <summary>The keys of one kind of object.</summary>
 internal sealed class KeyTable

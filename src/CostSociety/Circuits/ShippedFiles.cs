@@ -21,6 +21,13 @@ public static class ShippedFiles
         return new SourceText(path, reader.ReadToEnd());
     }
 
+    /// <summary>Names of the shipped files in a folder; none when nothing ships there.</summary>
+    public static IEnumerable<string> In(string folder)
+    {
+        string prefix = Normalize(folder).TrimEnd('/') + "/";
+        return Paths.Where(p => p.StartsWith(prefix, StringComparison.Ordinal) && !p.AsSpan(prefix.Length).Contains('/')).Select(p => p[prefix.Length..]);
+    }
+
     /// <summary>Takes <c>.</c> and <c>..</c> out of a path and turns it to forward slashes.</summary>
     private static string Normalize(string path)
     {

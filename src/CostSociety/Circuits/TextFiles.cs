@@ -53,16 +53,17 @@ internal static class TextFiles
             return;
         }
         string folder = Path.GetDirectoryName(path) is { Length: > 0 } parent ? parent : ".";
-        string hint = Directory.Exists(folder)
-            ? Suggestions.Hint(Path.GetFileName(path), Neighbours(folder, path))
+        string[] shipped = [.. ShippedFiles.In(folder).Where(f => f.EndsWith(Kind(path), StringComparison.Ordinal))];
+        string hint = shipped.Length > 0 || Directory.Exists(folder)
+            ? Suggestions.Hint(Path.GetFileName(path), [.. Neighbours(folder, path), .. shipped])
             : $"the folder '{folder}' does not exist either";
         diagnostics.Error(FileErrors.MissingFile, place, $"there is no file '{path}'", hint);
     }
 
-    private static IEnumerable<string> Neighbours(string folder, string path)
-    {
-        string kind = path.EndsWith(".costs.json", StringComparison.Ordinal) ? "*.costs.json"
-            : path.EndsWith(".circuit.json", StringComparison.Ordinal) ? "*.circuit.json" : "*.json";
-        return Directory.EnumerateFiles(folder, kind).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal);
-    }
+    private static IEnumerable<string> Neighbours(string folder, string path) => Directory.Exists(folder)
+        ? Directory.EnumerateFiles(folder, "*" + Kind(path)).Select(f => Path.GetFileName(f))
+        : [];
+
+    private static string Kind(string path) => path.EndsWith(".costs.json", StringComparison.Ordinal) ? ".costs.json"
+        : path.EndsWith(".circuit.json", StringComparison.Ordinal) ? ".circuit.json" : ".json";
 }

@@ -6,6 +6,9 @@ public static class DataFolder
     /// <summary>Name of the environment variable that names another folder.</summary>
     public const string Variable = "COSTSOCIETY_DATA";
 
+    /// <summary>The rule in words, whatever the variable says.</summary>
+    public const string Rule = $"${Variable}, else costsociety/data in the folder where this system keeps what belongs to one user, such as ~/.local/share";
+
     /// <summary>The folder; it need not exist.</summary>
     public static string Path => Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } given
         ? given

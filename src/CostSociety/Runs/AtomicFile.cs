@@ -28,8 +28,22 @@ public static class AtomicFile
         {
             DeleteQuietly(temporary);
             if (e is IOException or UnauthorizedAccessException)
-                throw Explained(path, e);
+                throw Explained(path, e, isFolder: false);
             throw;
+        }
+    }
+
+    /// <summary>Makes a folder with those above it, if it is not there.</summary>
+    /// <exception cref="IOException">It cannot be made; the message says what is in the way.</exception>
+    public static void CreateFolder(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Explained(path, e, isFolder: true);
         }
     }
 
@@ -37,22 +51,39 @@ public static class AtomicFile
     /// <exception cref="IOException">It cannot be written; the old file, if any, is as it was.</exception>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
-    internal static IOException Explained(string path, Exception cause) =>
-        new($"cannot write '{path}': {Remedy(cause)}", cause);
+    /// <summary>The failure to write a file or to make a folder, with what is in the way and what to do about it.</summary>
+    internal static IOException Explained(string path, Exception cause, bool isFolder) =>
+        new($"cannot write '{path}': {Obstacle(path, isFolder) ?? Remedy(path, cause, isFolder)}", cause);
 
     /// <summary>What to do about a failure that lies with the disk or its permissions, or null for any other.</summary>
     public static string? RemedyOf(Exception cause) => cause switch
     {
         UnauthorizedAccessException or { HResult: ReadOnlyUnix } =>
-            "the folder cannot be written to; change its permissions or choose another with --out",
-        DirectoryNotFoundException => "its folder does not exist; create it or choose another with --out",
+            "the folder cannot be written to; change its permissions or choose another folder",
+        DirectoryNotFoundException => "its folder does not exist; create it or choose another folder",
         { HResult: NoSpaceUnix or NoSpaceWindows or HandleDiskFullWindows } =>
-            "the disk is full; free some space or choose another folder with --out",
+            "the disk is full; free some space or choose another folder",
         _ => null,
     };
 
-    private static string Remedy(Exception cause) =>
-        RemedyOf(cause) ?? $"{cause.Message.TrimEnd('.')}; check the disk or choose another folder with --out";
+    private static string Remedy(string path, Exception cause, bool isFolder)
+    {
+        string? parent = Path.GetDirectoryName(Path.GetFullPath(path));
+        return cause is DirectoryNotFoundException or FileNotFoundException && (isFolder || Directory.Exists(parent))
+            ? $"the system makes nothing new in '{parent}'; choose another folder"
+            : RemedyOf(cause) ?? $"{cause.Message.TrimEnd('.')}; check the disk or choose another folder";
+    }
+
+    /// <summary>A file where a folder is needed, or a folder where the file is to be; null when there is neither.</summary>
+    private static string? Obstacle(string path, bool isFolder)
+    {
+        if (!isFolder && Directory.Exists(path))
+            return "it is a folder; choose the name of a file";
+        for (string? above = isFolder ? path : Path.GetDirectoryName(path); !string.IsNullOrEmpty(above); above = Path.GetDirectoryName(above))
+            if (File.Exists(above))
+                return above == path ? "it is a file, not a folder; choose another folder" : $"'{above}' is a file, not a folder; choose another folder";
+        return null;
+    }
 
     private static void WriteThrough(string path, Action<Stream> write)
     {

@@ -42,7 +42,11 @@ public sealed record RunFacts(
             using var document = JsonDocument.Parse(text);
             return Parse(path, document.RootElement);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (JsonException e)
+        {
+            throw new CheckpointException($"{path} does not describe a run: it is not JSON from line {e.LineNumber + 1} on", e);
+        }
+        catch (FormatException e)
         {
             throw new CheckpointException($"{path} does not describe a run: {e.Message}", e);
         }
@@ -50,15 +54,34 @@ public sealed record RunFacts(
 
     private static RunFacts Parse(string path, JsonElement root)
     {
-        int format = root.GetProperty("format").GetInt32();
+        if (root.ValueKind != JsonValueKind.Object)
+            throw new FormatException("it is not an object");
+        if (!Member(root, "format", JsonValueKind.Number).TryGetInt32(out int format))
+            throw Wrong("format", "a whole number");
         if (format != Format)
             throw new CheckpointException($"{path} has format {format}, but this program reads {Format}; update it");
-        var versions = root.GetProperty("versions").EnumerateObject();
-        return new RunFacts(
-            Text(root, "name"), root.GetProperty("seed").GetUInt64(), Text(root, "rule"), Text(root, "executor"),
-            root.GetProperty("created").GetDateTimeOffset(),
-            versions.ToDictionary(p => p.Name, p => p.Value.GetString() ?? "", StringComparer.Ordinal));
+        if (!Member(root, "seed", JsonValueKind.Number).TryGetUInt64(out ulong seed))
+            throw Wrong("seed", "a whole number from 0");
+        if (!Member(root, "created", JsonValueKind.String).TryGetDateTimeOffset(out var created))
+            throw Wrong("created", "a date with its time");
+        var versions = Member(root, "versions", JsonValueKind.Object).EnumerateObject();
+        return new RunFacts(Text(root, "name"), seed, Text(root, "rule"), Text(root, "executor"), created,
+            versions.ToDictionary(p => p.Name, p => p.Value.ToString(), StringComparer.Ordinal));
     }
 
-    private static string Text(JsonElement root, string name) => root.GetProperty(name).GetString() ?? "";
+    private static string Text(JsonElement root, string name) => Member(root, name, JsonValueKind.String).GetString()!;
+
+    private static JsonElement Member(JsonElement root, string name, JsonValueKind kind)
+    {
+        if (!root.TryGetProperty(name, out var member))
+            throw new FormatException($"it has no '{name}'");
+        return member.ValueKind == kind ? member : throw Wrong(name, kind switch
+        {
+            JsonValueKind.Number => "a number",
+            JsonValueKind.Object => "an object",
+            _ => "a text",
+        });
+    }
+
+    private static FormatException Wrong(string name, string expected) => new($"its '{name}' is not {expected}");
 }

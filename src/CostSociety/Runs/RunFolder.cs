@@ -56,7 +56,7 @@ public sealed class RunFolder
         }
         catch (Exception e) when (AtomicFile.RemedyOf(e) is not null)
         {
-            throw AtomicFile.Explained(folder ?? root, e);
+            throw AtomicFile.Explained(folder ?? root, e, isFolder: true);
         }
     }
 
@@ -85,12 +85,14 @@ public sealed class RunFolder
     {
         if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
             throw new IOException($"'{folder}' is not empty; choose another folder with --out, or resume the run in it");
-        Directory.CreateDirectory(System.IO.Path.Combine(folder, CheckpointFolder));
+        AtomicFile.CreateFolder(folder);
+        AtomicFile.CreateFolder(System.IO.Path.Combine(folder, CheckpointFolder));
         return folder;
     }
 
     private static string CreateNamed(string name, DateTimeOffset now, string root)
     {
+        AtomicFile.CreateFolder(root);
         string path = System.IO.Path.Combine(root, $"{Tidy(name)}-{now.ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture)}");
         for (int n = 1; n <= MostRunsInOneSecond; n++)
         {

@@ -53,6 +53,41 @@ public class CommandLineTests
         Assert.Equal("error: the executor 'opencl' is not in this version; use --executor simd\nsee: costsociety train --help", result.Errors);
     }
 
+    [Theory]
+    [InlineData("trian", "error: unknown command 'trian'; did you mean 'train'?\nsee: costsociety --help")]
+    [InlineData("sing", "error: unknown command 'sing'; there are train, check, inspect, compare, export, data\nsee: costsociety --help")]
+    [InlineData("data gte", "error: unknown command 'gte'; did you mean 'get'?\nsee: costsociety data --help")]
+    [InlineData("data get", "error: Required argument 'SET' missing for command: 'get'.\nsee: costsociety data get --help")]
+    [InlineData("train --sed", "error: unknown option '--sed'; did you mean '--seed'?\nsee: costsociety train --help")]
+    [InlineData("train --seed abc", "error: --seed takes a whole number from 0 to 9007199254740991, got 'abc'\nsee: costsociety train --help")]
+    [InlineData("train --epochs 99999999999", "error: --epochs takes a whole number from 1 to 2147483647, got '99999999999'\nsee: costsociety train --help")]
+    [InlineData("train --threads 1.5", "error: --threads takes a whole number from 0 to 1024, got '1.5'\nsee: costsociety train --help")]
+    [InlineData("compare --seeds 0", "error: --seeds takes a whole number from 1 to 10000, got '0'\nsee: costsociety compare --help")]
+    [InlineData("compare --rules frozen,backprop,frozen", "error: --rules names 'frozen' 2 times; name each rule once\nsee: costsociety compare --help")]
+    public void Usage_errors_say_what_is_expected(string line, string message)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Equal(message, CliProcess.Run(folder, line.Split(' ')).Errors);
+    }
+
+    [Theory]
+    [InlineData("check circuits/digits/narow.circuit.json", "did you mean 'narrow.circuit.json'? known here: autoencoder.circuit.json, ")]
+    [InlineData("check --set costs=whitend.costs.json", "did you mean 'whitened.costs.json'? known here: autoencoder.costs.json, ")]
+    public void Misspelled_shipped_file_is_suggested(string line, string hint)
+    {
+        using var folder = new TemporaryFolder();
+        Assert.Contains("hint: " + hint, CliProcess.Run(folder, line.Split(' ')).Errors);
+    }
+
+    [Fact]
+    public void Compare_counts_one_seed()
+    {
+        using var folder = new TemporaryFolder();
+        string output = CliProcess.Run(folder, "compare", "circuits/digits/narrow.circuit.json", "--rules", "frozen", "--seeds", "1", "--epochs", "1").Output;
+        Assert.StartsWith("accuracy of digits-narrow, held out, 1 seed\n", output);
+        Assert.Contains("\n1 run in ", output);
+    }
+
     [Fact]
     public void Wrong_file_is_explained()
     {
@@ -113,6 +148,7 @@ public class CommandLineTests
         using var folder = new TemporaryFolder();
         var result = CliProcess.Run(folder, "inspect", "--listing", "--floorplan", "plan.svg");
         Assert.Contains("; retina -> v1.weight", result.Output);
+        Assert.Equal("floorplan plan.svg", result.Errors);
         Assert.StartsWith("<svg", File.ReadAllText(folder["plan.svg"]));
     }
 

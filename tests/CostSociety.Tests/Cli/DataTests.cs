@@ -63,9 +63,9 @@ public sealed class DataTests
     {
         using var folder = new TemporaryFolder();
 
-        var result = CliProcess.RunWith(folder, new() { ["COSTSOCIETY_DATA"] = folder["data"] }, "data", "get", "mnist", "--mirror", "http://127.0.0.1:9/");
+        var result = CliProcess.RunWith(folder, new() { ["COSTSOCIETY_DATA"] = folder["data"] }, "data", "get", "mnist", "--mirror", "http://127.0.0.1:9/", "--json");
 
-        Assert.Equal(1, result.ExitCode);
+        Assert.Equal((1, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("error: 'mnist' cannot be downloaded\n  http://127.0.0.1:9/: ", result.Errors, StringComparison.Ordinal);
         Assert.EndsWith("then costsociety data get mnist --from FOLDER", result.Errors, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder["data"]));
@@ -81,6 +81,25 @@ public sealed class DataTests
 
         Assert.Equal(["/train-images-idx3-ubyte.gz"], server.Asked);
         Assert.Contains($"{server.Address}/train-images-idx3-ubyte.gz is not the train-images-idx3-ubyte of fashion-mnist", result.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Get_FromNoFolder_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+
+        Assert.Equal("error: there is no folder 'nowhere'", CliProcess.Run(folder, "data", "get", "mnist", "--from", "nowhere").Errors);
+    }
+
+    [Fact]
+    public void Help_SaysTheRule_NotTheFolderOfThisMachine()
+    {
+        using var folder = new TemporaryFolder();
+
+        string help = CliProcess.RunWith(folder, new() { ["COSTSOCIETY_DATA"] = "/secret" }, "data", "get", "--help").Output;
+
+        Assert.Contains("($COSTSOCIETY_DATA, else costsociety/data in ", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("/secret", help, StringComparison.Ordinal);
     }
 
     [Theory]

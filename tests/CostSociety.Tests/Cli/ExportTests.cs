@@ -36,7 +36,7 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public void Only_ChoosesOneNameAndSuggestsWhenThereIsNone()
     {
-        CliProcess.Run(_folder, "export", "run", "--npy", "weights", "--only", "it -> report");
+        CliProcess.Run(_folder, "export", "run", "--npy", "weights", "--only", "it->report");
         var wrong = CliProcess.Run(_folder, "export", "run", "--npy", "other", "--only", "it -> reprot.weight");
 
         Assert.All(Directory.GetFiles(_folder["weights"]), f => Assert.StartsWith("it-to-report.", Path.GetFileName(f), StringComparison.Ordinal));
@@ -93,6 +93,27 @@ public sealed class ExportTests : IDisposable
     [Fact]
     public void Export_OfNoRun_SaysSo() =>
         Assert.Equal("error: 'nowhere' is not the folder of a run: it has no run.json", CliProcess.Run(_folder, "export", "nowhere", "--npy", "a").Errors);
+
+    [Fact]
+    public void Npy_WhereAFileIs_SaysSo()
+    {
+        File.WriteAllText(_folder["file"], "");
+
+        Assert.Equal("error: cannot write 'file': it is a file, not a folder; choose another folder", CliProcess.Run(_folder, "export", "run", "--npy", "file").Errors);
+        Assert.Equal("error: cannot write 'file/a': 'file' is a file, not a folder; choose another folder", CliProcess.Run(_folder, "export", "run", "--npy", "file/a").Errors);
+    }
+
+    [Theory]
+    [InlineData("{}", "it has no 'format'")]
+    [InlineData("[]", "it is not an object")]
+    [InlineData("x", "it is not JSON from line 1 on")]
+    [InlineData("{ \"format\": 1, \"seed\": \"one\" }", "its 'seed' is not a number")]
+    public void Export_OfWrongFacts_SaysWhatIsWrong(string text, string reason)
+    {
+        File.WriteAllText(_folder["run/run.json"], text);
+
+        Assert.Equal($"error: run/run.json does not describe a run: {reason}", CliProcess.Run(_folder, "export", "run", "--gabor", "retina -> v1").Errors);
+    }
 
     private GreyImage PngImageOf(string name) => PngImage.Load(_folder[name]);
 }

@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using CostSociety.Circuits;
 using CostSociety.Costs;
+using CostSociety.Tests.Runs;
 
 namespace CostSociety.Tests.Cli;
 
@@ -41,6 +42,17 @@ public class ReadmeTests
         Assert.Equal([8, 9], features.Lengths.ToArray());
         Assert.True(stream.Length > 0);
         Assert.All(many, replica => Assert.Equal(1, replica.Age));
+    }
+
+    [Fact]
+    public void Readme_shows_the_message_of_a_mistake()
+    {
+        const string Mistake = "costs:costs.v1.minimize.sparse=sparsty * mean(abs(v1))";
+        using var folder = new TemporaryFolder();
+
+        string errors = CliProcess.Run(folder, "check", "--set", Mistake).Errors;
+
+        Assert.Contains($"$ costsociety check --set '{Mistake}'\n{errors}\n", File.ReadAllText(Path.Combine(Golden.Root(), "README.md")));
     }
 
     [Fact]

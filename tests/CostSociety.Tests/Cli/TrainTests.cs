@@ -104,6 +104,16 @@ public class TrainTests
         Assert.Equal((1, "error: '.' is not empty; choose another folder with --out, or resume the run in it"), (result.ExitCode, result.Errors));
     }
 
+    [Fact]
+    public void Folder_where_nothing_can_be_made_is_refused()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "train", "--steps", "1", "--out", "/proc/x");
+        Assert.Equal((1, "error: cannot write '/proc/x': the system makes nothing new in '/proc'; choose another folder"), (result.ExitCode, result.Errors));
+    }
+
     private static void CheckCosts(JsonElement costs)
     {
         foreach (var area in costs.EnumerateObject())

@@ -19,7 +19,7 @@ public sealed class FullDiskTests
         var result = OnDisk(folder, "size=700k", "train", "--steps", "400", "--set", "run.checkpoint=every 3 steps", "--out", "disk/run");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Matches(@"(?m)^error: cannot write 'disk/run/[^']+': the disk is full; free some space or choose another folder with --out$", result.Errors);
+        Assert.Matches(@"(?m)^error: cannot write 'disk/run/[^']+': the disk is full; free some space or choose another folder$", result.Errors);
         Assert.Single(result.Errors.Split('\n'), l => l.StartsWith("error:", StringComparison.Ordinal));
         var resumed = CliProcess.Run(folder, "train", "--resume", "kept/run", "--steps", "30");
         Assert.True(resumed.ExitCode == 0, resumed.Errors);
@@ -34,7 +34,7 @@ public sealed class FullDiskTests
         var result = OnDisk(folder, "ro", "train", "--steps", "5", "--out", "disk/run");
 
         Assert.Equal(1, result.ExitCode);
-        Assert.Equal("error: cannot write 'disk/run': the folder cannot be written to; change its permissions or choose another with --out", result.Errors.Trim());
+        Assert.Equal("error: cannot write 'disk/run': the folder cannot be written to; change its permissions or choose another folder", result.Errors.Trim());
         Assert.Equal("", result.Output);
     }
 

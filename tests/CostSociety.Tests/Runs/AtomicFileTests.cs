@@ -40,7 +40,31 @@ public sealed class AtomicFileTests
 
         var failure = Assert.Throws<IOException>(() => AtomicFile.WriteText(path, "x"));
 
-        Assert.Equal($"cannot write '{path}': its folder does not exist; create it or choose another with --out", failure.Message);
+        Assert.Equal($"cannot write '{path}': its folder does not exist; create it or choose another folder", failure.Message);
+    }
+
+    [Theory]
+    [InlineData("file/a.txt", "'{0}' is a file, not a folder; choose another folder")]
+    [InlineData("file/b/a.txt", "'{0}' is a file, not a folder; choose another folder")]
+    [InlineData("folder", "it is a folder; choose the name of a file")]
+    public void Write_SomethingInTheWay_IsNamed(string name, string reason)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], "");
+        Directory.CreateDirectory(folder["folder"]);
+
+        var failure = Assert.Throws<IOException>(() => AtomicFile.WriteText(folder[name], "x"));
+
+        Assert.Equal($"cannot write '{folder[name]}': {reason.Replace("{0}", folder["file"])}", failure.Message);
+    }
+
+    [Fact]
+    public void CreateFolder_WhereAFileIs_SaysSo()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["file"], "");
+
+        Assert.EndsWith("it is a file, not a folder; choose another folder", Assert.Throws<IOException>(() => AtomicFile.CreateFolder(folder["file"])).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +81,7 @@ public sealed class AtomicFileTests
     [Fact]
     public void Explained_NoPermission_NamesTheRemedy()
     {
-        var failure = AtomicFile.Explained("runs/a", new UnauthorizedAccessException("denied"));
+        var failure = AtomicFile.Explained("runs/a", new UnauthorizedAccessException("denied"), isFolder: true);
 
         Assert.Contains("cannot write 'runs/a': the folder cannot be written to; change its permissions", failure.Message, StringComparison.Ordinal);
     }
