@@ -33,7 +33,7 @@ internal sealed class KnownPrograms
         return null;
     }
 
-    // One after the other, the operands of a row could overwrite what another one still has to read.
+    // A kernel goes row by row, the interpreter operation by operation: banks that share no float cannot tell.
     private static bool AreApart(ReadOnlySpan<Operand> banks)
     {
         for (int i = 0; i < banks.Length; i++)

@@ -60,6 +60,24 @@ public sealed class KnownProgramTests
         Assert.True(found.Length > 0 || !expected);
     }
 
+    /// <summary>Every float of the state counts, those between the banks and beyond their last columns too.</summary>
+    [Theory]
+    [InlineData(1, 1, 1)]
+    [InlineData(5, 16, 2)]
+    [InlineData(66, 9, 1)]
+    [InlineData(67, 31, 3)]
+    [InlineData(199, 40, 2)]
+    public void Update_OfAnyState_WritesTheSameFloats(int inputs, int units, int threads)
+    {
+        foreach (var shape in KnownPrograms.Full.Shapes)
+            foreach (bool fromRegisters in new[] { false, true })
+            {
+                var bitstream = Correlate(inputs, units, shape, fromRegisters);
+
+                Assert.Equal(Run(bitstream, KnownPrograms.Empty, 1), Run(bitstream, KnownPrograms.Full, threads));
+            }
+    }
+
     [Fact]
     public void Find_OfAnotherProgram_IsNull()
     {
@@ -84,6 +102,49 @@ public sealed class KnownProgramTests
             if (shape.Any(op => op.Code == Opcode.Load && op.Index == 1))
                 Assert.Null(Find(shape, [Bank(0), Bank(16), Bank(8192)]));
         }
+    }
+
+    private static Bitstream Correlate(int inputs, int units, ProgramOp[] shape, bool fromRegisters)
+    {
+        const int rows = 3, registers = 9;
+        ushort rate = 1;
+        ProgramOp[] ops = [.. shape.Select(op => op.Code != Opcode.Const ? op
+            : fromRegisters ? op with { Code = Opcode.Register, Index = rate++ } : op with { Immediate = 0.1f + 0.07f * rate++ })];
+        int size = Operand.Bank(Region.State, 0, inputs, units, inputs + 1).Extent + 21;
+        Operand Bank(int i) => Operand.Bank(Region.State, i * size, inputs, units, inputs + 1);
+        var pre = Operand.Signal(Region.State, 3 * size, rows, inputs);
+        var post = Operand.Signal(Region.State, 3 * size + rows * Operand.Pad(inputs), rows, units);
+        var bitstream = new Bitstream
+        {
+            Instructions = [new(InstructionKind.Correlate, InstructionFlags.None, 3, 0, 0, inputs, units, 0, 0, 1)],
+            Operands = [Bank(0), Bank(1), Bank(2), pre, post],
+            Terms = [new CorrelateTerm(3, 4, 1)],
+            Programs = [new FabricProgram(ops, 6, [])],
+            Tables = [],
+            EntryPoints = [new EntryPoint("run", 0, 1, WritesState: true)],
+            Sizes = new MemorySizes(post.Offset + rows * Operand.Pad(units), 1, 1),
+            Registers = registers,
+            Counters = 1,
+        };
+        Barriers.PlaceBarriers(bitstream);
+        return bitstream;
+    }
+
+    private static int[] Run(Bitstream bitstream, KnownPrograms table, int threads)
+    {
+        var random = new Random(1);
+        float[] state = [.. Enumerable.Range(0, (int)bitstream.Sizes.State).Select(i => i % 97 == 96 ? float.PositiveInfinity : random.NextSingle() - 0.3f)];
+        var run = new RunState(bitstream.Registers);
+        for (int i = 0; i < bitstream.Registers; i++)
+            run.Registers[i] = 0.9f - 0.1f * i;
+        using var executor = new SimdExecutor(threads) { KnownPrograms = table };
+        using var loaded = executor.Load(bitstream);
+        using var memory = executor.Allocate(bitstream.Sizes);
+        memory.Write(Region.State, 0, state);
+        for (int i = 0; i < 3; i++)
+            executor.Run(loaded, 0, memory, run);
+        memory.Read(Region.State, 0, state);
+        return [.. state.Select(BitConverter.SingleToInt32Bits)];
     }
 
     private static Operand Bank(int offset) => Operand.Bank(Region.State, offset, 20, 40, 20);
