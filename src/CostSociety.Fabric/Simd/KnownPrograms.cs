@@ -16,7 +16,8 @@ internal sealed class KnownPrograms
 
     /// <summary>All programs there are kernels for.</summary>
     public static KnownPrograms Full { get; } = new(
-        KnownProgram.Sgd, KnownProgram.DecayedSgd, KnownProgram.Momentum, KnownProgram.DecayedMomentum, KnownProgram.Adam);
+        KnownProgram.Sgd, KnownProgram.DecayedSgd, KnownProgram.Momentum, KnownProgram.DecayedMomentum,
+        KnownProgram.Adam, KnownProgram.DecayedAdam);
 
     /// <summary>None: everything is interpreted.</summary>
     public static KnownPrograms Empty { get; } = new();
@@ -129,6 +130,10 @@ internal sealed unsafe class KnownProgram
         Read(2, 2), Rate(3), Rate(4), Op(Div, 4, 1, 4), Op(Mul, 3, 3, 4),
         Rate(4), Op(Div, 4, 0, 4), Op(Sqrt, 4, 4), Rate(5), Op(Add, 4, 4, 5), Op(Div, 3, 3, 4), Op(Sub, 2, 2, 3),
         Write(0, 1), Write(1, 0), Write(2, 2));
+
+    /// <summary>Adam, but w is first multiplied by 1 - rate decay.</summary>
+    public static KnownProgram DecayedAdam { get; } = new(
+        3, &RunDecayedAdam, [.. Adam.Shape[..13], Rate(2), Read(3, 2), Op(Mul, 2, 2, 3), .. Adam.Shape[14..]]);
 
     /// <summary>Banks it reads and writes: the first operands of its instruction.</summary>
     public int Banks { get; }
@@ -244,6 +249,23 @@ internal sealed unsafe class KnownProgram
             m0.Store(m + i);
             v0.Store(v + i);
             (Vector256.Load(w + i) - rate * (m0 / d1) / (Vector256.Sqrt(v0 / d2) + epsilon)).Store(w + i);
+        }
+    }
+
+    [MethodImpl(Hot)]
+    private static void RunDecayedAdam(float* g, float** banks, float* rates, int rows)
+    {
+        float* m = banks[0], v = banks[1], w = banks[2];
+        Vector256<float> b1 = Vector256.Create(rates[0]), c1 = Vector256.Create(rates[1]), b2 = Vector256.Create(rates[2]), c2 = Vector256.Create(rates[3]);
+        Vector256<float> keep = Vector256.Create(rates[4]), rate = Vector256.Create(rates[5]), d1 = Vector256.Create(rates[6]), d2 = Vector256.Create(rates[7]), epsilon = Vector256.Create(rates[8]);
+        for (nint i = 0, count = (nint)rows * 16; i < count; i += 8)
+        {
+            var g0 = Vector256.Load(g + i);
+            var m0 = b1 * Vector256.Load(m + i) + c1 * g0;
+            var v0 = b2 * Vector256.Load(v + i) + c2 * g0 * g0;
+            m0.Store(m + i);
+            v0.Store(v + i);
+            (keep * Vector256.Load(w + i) - rate * (m0 / d1) / (Vector256.Sqrt(v0 / d2) + epsilon)).Store(w + i);
         }
     }
 }

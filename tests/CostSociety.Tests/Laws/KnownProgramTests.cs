@@ -11,6 +11,7 @@ public sealed class KnownProgramTests
     private const string Momentum = "{ \"kind\": \"momentum\", \"rate\": 0.05 }";
     private const string DecayedMomentum = "{ \"kind\": \"momentum\", \"rate\": 0.05, \"decay\": 0.001 }";
     private const string Adam = "{ \"kind\": \"adam\", \"rate\": 0.002 }";
+    private const string DecayedAdam = "{ \"kind\": \"adam\", \"rate\": 0.002, \"decay\": 0.01 }";
     private const string Ramps = "{ \"kind\": \"adam\", \"rate\": \"0.01 / (1 + step)\", \"beta1\": \"min(0.9, 0.1 * step)\" }";
     private const string Clipped = "{ \"kind\": \"momentum\", \"rate\": 0.05, \"clip\": 1 }";
 
@@ -18,7 +19,7 @@ public sealed class KnownProgramTests
     public static TheoryData<string, int, int, int> Cases()
     {
         var cases = new TheoryData<string, int, int, int>();
-        foreach (string update in new[] { Sgd, DecayedSgd, Momentum, DecayedMomentum, Adam, Ramps })
+        foreach (string update in new[] { Sgd, DecayedSgd, Momentum, DecayedMomentum, Adam, DecayedAdam, Ramps })
         {
             cases.Add(update, 1, 1, 17);
             cases.Add(update, 2, 16, 7);
@@ -45,6 +46,7 @@ public sealed class KnownProgramTests
     [InlineData(Momentum, true)]
     [InlineData(DecayedMomentum, true)]
     [InlineData(Adam, true)]
+    [InlineData(DecayedAdam, true)]
     [InlineData(Ramps, true)]
     [InlineData(Clipped, false)]
     [InlineData("{ \"kind\": \"manhattan\" }", false)]
@@ -106,7 +108,7 @@ public sealed class KnownProgramTests
 
     private static Bitstream Correlate(int inputs, int units, ProgramOp[] shape, bool fromRegisters)
     {
-        const int rows = 3, registers = 9;
+        const int rows = 3, registers = 10;
         ushort rate = 1;
         ProgramOp[] ops = [.. shape.Select(op => op.Code != Opcode.Const ? op
             : fromRegisters ? op with { Code = Opcode.Register, Index = rate++ } : op with { Immediate = 0.1f + 0.07f * rate++ })];
