@@ -1,3 +1,7 @@
 using BenchmarkDotNet.Running;
+using CostSociety.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(CostSociety.Benchmarks.StepBenchmarks).Assembly).Run(args);
+if (args is ["updates"])
+    UpdateTimings.Print();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(StepBenchmarks).Assembly).Run(args);

@@ -16,18 +16,24 @@ internal sealed unsafe class CorrelateWork : Work
     private readonly int _inputsPerChunk;
     private readonly Term[] _terms;
     private readonly ProgramPlan? _plan;
+    private readonly KnownUpdate? _known;
+    private readonly float* _rates;
     private readonly bool _byTiles;
     private readonly int _packChunks;
     private readonly int _stripFloats;
     private float _scale;
 
-    public CorrelateWork(Bitstream bitstream, Instruction instruction)
+    public CorrelateWork(Bitstream bitstream, Instruction instruction, KnownPrograms known)
         : base(bitstream, instruction, OperandsOf(bitstream, instruction))
     {
         (_inputs, _units) = (instruction.Rows, instruction.Cols);
         _tiles = (_units + Operand.TileCols - 1) / Operand.TileCols;
         _plan = Plan(bitstream, _inputs, _units, FirstRegister.Given);
         _byTiles = _plan is null || _plan.TileMode;
+        if (_plan is { TileMode: true })
+            _known = known.Find(bitstream.Programs[instruction.Program], Own);
+        if (_known is not null)
+            _rates = Buffer(_known.Rates);
         _terms = new Term[instruction.Count];
         for (int i = 0; i < _terms.Length; i++)
             _terms[i] = MakeTerm(bitstream, bitstream.Terms[instruction.First + i], i);
@@ -42,6 +48,7 @@ internal sealed unsafe class CorrelateWork : Work
     {
         base.Prepare(context);
         _scale = Instruction.Register < 0 ? 1 : context.Registers[Instruction.Register];
+        _known?.ReadRates(context.Registers, _rates);
     }
 
     public override void Run(RunContext context, int stage, int chunk, int thread)
@@ -264,6 +271,11 @@ internal sealed unsafe class CorrelateWork : Work
 
     private void Update(RunContext context, int input, int count, int col, float* g, int thread)
     {
+        if (_known is not null)
+        {
+            _known.Run(Views, _rates, g, input, count, col, _units - col, context.Threads[thread].Registers);
+            return;
+        }
         var strip = Interpreter.Begin(_plan!, Views, context, thread);
         Interpreter.Place(ref strip, input, count, col, _units);
         strip.Registers[0] = new RegisterSource { Pointer = g, Step = 8 };

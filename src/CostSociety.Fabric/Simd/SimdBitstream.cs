@@ -9,12 +9,12 @@ internal sealed class SimdBitstream : ILoadedBitstream
     private readonly RunContext _context;
     private readonly WaveRunner _runner;
 
-    public SimdBitstream(Bitstream bitstream, WorkerPool pool)
+    public SimdBitstream(Bitstream bitstream, WorkerPool pool, KnownPrograms known)
     {
         Bitstream = bitstream;
         _works = new Work?[bitstream.Instructions.Length];
         for (int i = 0; i < _works.Length; i++)
-            _works[i] = Make(bitstream, i);
+            _works[i] = Make(bitstream, i, known);
         _schedules = new ScheduleNode[bitstream.EntryPoints.Length][];
         for (int i = 0; i < _schedules.Length; i++)
             _schedules[i] = Schedule.Of(bitstream, bitstream.EntryPoints[i], _works);
@@ -41,14 +41,14 @@ internal sealed class SimdBitstream : ILoadedBitstream
             scratch.Dispose();
     }
 
-    private static Work? Make(Bitstream bitstream, int index)
+    private static Work? Make(Bitstream bitstream, int index, KnownPrograms known)
     {
         var instruction = bitstream.Instructions[index];
         return instruction.Kind switch
         {
             InstructionKind.Project => new ProjectWork(bitstream, instruction),
             InstructionKind.ProjectBack => new ProjectBackWork(bitstream, instruction),
-            InstructionKind.Correlate => new CorrelateWork(bitstream, instruction),
+            InstructionKind.Correlate => new CorrelateWork(bitstream, instruction, known),
             InstructionKind.Evaluate => new EvaluateWork(bitstream, instruction),
             InstructionKind.Gather when instruction.First < 0 => new IndexedGatherWork(bitstream, instruction),
             InstructionKind.Gather => new GatherWork(bitstream, instruction),

@@ -21,6 +21,9 @@ public sealed class SimdExecutor : IExecutor
     /// <summary>Number of threads.</summary>
     public int Threads => _pool.Threads;
 
+    /// <summary>Programs that run as kernels of their own. No bit depends on them: tests put the empty table here.</summary>
+    internal KnownPrograms KnownPrograms { get; init; } = KnownPrograms.Full;
+
     /// <inheritdoc/>
     public IFabricMemory Allocate(MemorySizes sizes) => new SimdMemory(sizes);
 
@@ -28,7 +31,7 @@ public sealed class SimdExecutor : IExecutor
     public ILoadedBitstream Load(Bitstream bitstream)
     {
         Verifier.Verify(bitstream);
-        return new SimdBitstream(bitstream, _pool);
+        return new SimdBitstream(bitstream, _pool, KnownPrograms);
     }
 
     /// <inheritdoc/>

@@ -114,6 +114,14 @@ internal static unsafe class StripMemory
             }
     }
 
+    /// <summary>Copies the first columns of rows of one tile.</summary>
+    public static void CopyPart(float* d, float* a, int rows, int cols)
+    {
+        for (; rows > 0; rows--, d += Operand.TileCols, a += Operand.TileCols)
+            for (int i = 0; i < cols; i++)
+                d[i] = a[i];
+    }
+
     private static void LoadPerRow(in Strip s, in PlanOp op, View* view)
     {
         float* d = s.Buffer(op.Destination);

@@ -34,6 +34,7 @@ internal sealed partial class WarmUp
         foreach (int rows in (ReadOnlySpan<int>)[1, 2, 3, 4, 5, 6, Rows, 64])
             foreach (int units in (ReadOnlySpan<int>)[10, 32, 48, 70])
                 AddProducts(rows, units);
+        AddKnownUpdates();
         AddGather();
         AddRing();
         AddIndexed();
@@ -103,6 +104,17 @@ internal sealed partial class WarmUp
             [Op(Opcode.Load, false, 1), Op(Opcode.Sub, false, 1) with { A = 1, B = 0 }, Op(Opcode.Store, false, 0) with { A = 1 }]), Inputs, units);
         var one = Operand.Scalar(Region.Io, 0) with { Rows = rows };
         AddCorrelate(one, d, [Operand.Bank(Region.State, 4096 + panels, 1, units, 1)], -1, 1, units);
+    }
+
+    /// <summary>Each update that has a kernel, on whole tiles and on a part of one.</summary>
+    private void AddKnownUpdates()
+    {
+        var x = Operand.Signal(Region.Io, 0, Rows, Inputs);
+        var d = Operand.Signal(Region.Io, 0, Rows, Units);
+        var bank = Operand.Bank(Region.State, 0, Inputs, Units, Panel);
+        foreach (var shape in KnownPrograms.Full.Shapes)
+            AddCorrelate(
+                x, d, [bank, bank with { Offset = 1024 }, bank with { Offset = 2048 }], AddProgram([.. shape]), Inputs, Units);
     }
 
     private void AddGather()
