@@ -47,6 +47,8 @@ internal sealed class BatchValues(LocalText text, Graph graph)
         NodeKind.Stop or NodeKind.As => inputs[0],
         NodeKind.Softmax => graph.Softmax(inputs[0]),
         NodeKind.LogSumExp => graph.LogSumExp(inputs[0]),
+        // What no activity enters is a number of the weights, the same for all samples.
+        _ when inputs.Length > 0 && inputs.AsSpan().SequenceEqual(node.Inputs) && node.Inputs[0].Shape.IsMatrix => node,
         NodeKind.SumUnits or NodeKind.SumSites => graph.SumUnits(inputs[0]),
         NodeKind.MaxUnits => graph.MaxUnits(inputs[0]),
         NodeKind.ArgMaxUnits => graph.ArgMaxUnits(inputs[0]),

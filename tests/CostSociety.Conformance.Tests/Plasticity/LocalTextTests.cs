@@ -28,6 +28,9 @@ public class LocalTextTests
             ("separable", s => (s.Post - s.Posts.Average(p => p[s.Unit] * p[s.Unit])) * s.Post * s.Pre),
         ["post * pre / (1 + sum(square(post)))"] = ("separable", s => s.Post * s.Pre / (1 + s.AllPost.Sum(p => p * p))),
         ["post * pre / (1 + norm(w))"] = ("separable", s => s.Post * s.Pre / (1 + Math.Sqrt(s.Weights.Sum(w => w * w)))),
+        ["norm(w) * pre"] = ("separable", s => Math.Sqrt(s.Weights.Sum(w => w * w)) * s.Pre),
+        ["0.1 * sum(w) * post"] = ("separable", s => 0.1 * s.Weights.Sum() * s.Post),
+        ["mean(w) * pre * post"] = ("separable", s => s.Weights.Average() * s.Pre * s.Post),
         ["mean(pre) * post * (1 + unit / units + input / inputs)"] =
             ("separable", s => s.AllPre.Average() * s.Post * (1 + s.Unit / 4.0 + s.Input / 5.0)),
         ["max(pre) * max(post) * post - pre * w * w"] = ("separable", s => s.AllPre.Max() * s.AllPost.Max() * s.Post - s.Pre * s.W * s.W),
