@@ -40,7 +40,7 @@ public sealed class WrongArgumentTests
     [Fact]
     public void OpenStreams_OfHostStreamsOnly_SaysWhoSuppliesThem()
     {
-        var refused = Assert.Throws<InvalidOperationException>(() => Host.Circuit().OpenStreams().ToList());
+        var refused = Assert.Throws<CostSociety.Data.NoDataException>(() => Host.Circuit().OpenStreams().ToList());
 
         Assert.Equal("the host supplies every stream of this circuit: set them and call Step(samples) yourself", refused.Message);
     }
