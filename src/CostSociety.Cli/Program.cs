@@ -23,7 +23,7 @@ internal static class Program
         + "Example: costsociety train")
     {
         TrainCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), CompareCommand.Create(), ExportCommand.Create(),
-        DataCommand.Create(),
+        DataCommand.Create(), BenchCommand.Create(),
     };
 
     private static IEnumerable<string> Problems(ParseResult parsed)

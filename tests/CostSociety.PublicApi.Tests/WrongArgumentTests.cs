@@ -42,7 +42,7 @@ public sealed class WrongArgumentTests
     {
         var refused = Assert.Throws<CostSociety.Data.NoDataException>(() => Host.Circuit().OpenStreams().ToList());
 
-        Assert.Equal("the host supplies every stream of this circuit: set them and call Step(samples) yourself", refused.Message);
+        Assert.Equal("the host supplies every stream of this circuit: embed it in a program that sets them and calls Step(samples)", refused.Message);
     }
 
     [Fact]

@@ -3,8 +3,9 @@ using CostSociety.Language;
 namespace CostSociety.Synthesis;
 
 /// <summary>
-/// Tells which names of a block are the same for all lanes: those whose texts have no lane in them, only reductions over
-/// the batch, variables, numbers and other such names. State of such a name is kept once for each unit.
+/// Tells which names of a block are statistics of the batch: those whose texts have no lane in them, only reductions over
+/// the batch, variables, numbers and other such names. State of such a name is kept once for each unit. A state that reads
+/// no batch at all, such as a count of ticks, is of the lanes, and moves wherever they do.
 /// </summary>
 /// <param name="block">The text.</param>
 /// <param name="library">Functions that it may call.</param>
@@ -24,8 +25,28 @@ internal sealed class UnitState(BlockSyntax block, Library library, Func<string,
         _units.UnionWith(block.Assignments.Select(a => a.Name).Where(n => n != Dynamics.ActivityName));
         while (block.Assignments.FirstOrDefault(a => _units.Contains(a.Name) && HasLane(a.Value, [], 0)) is { } lane)
             _units.Remove(lane.Name);
+        _units.IntersectWith(Statistics());
         return _units;
     }
+
+    /// <summary>Names whose texts read the batch, or a name that does; and what these need.</summary>
+    private HashSet<string> Statistics()
+    {
+        var texts = block.Assignments.Where(a => _units.Contains(a.Name)).ToList();
+        var found = new HashSet<string>();
+        while (texts.Find(a => !found.Contains(a.Name) && (ReadsBatch(a.Value) || NamesIn(a.Value).Any(found.Contains))) is { } text)
+            found.Add(text.Name);
+        while (texts.Find(a => !found.Contains(a.Name) && texts.Exists(b => found.Contains(b.Name) && NamesIn(b.Value).Contains(a.Name))) is { } needed)
+            found.Add(needed.Name);
+        return found;
+    }
+
+    private bool ReadsBatch(Syntax text, int depth = 0) => text.Walk().Any(n => n.Node is CallSyntax call
+        && (IsOfBatch(call) || (library.Function(call.Function) is { } definition && depth < DeepestExpansion && ReadsBatch(definition.Body, depth + 1))));
+
+    private static IEnumerable<string> NamesIn(Syntax text) => text.Walk().Select(n => n.Node).OfType<NameSyntax>().Select(n => n.Name);
+
+    private static bool IsOfBatch(CallSyntax call) => call.Function.StartsWith("batch_", StringComparison.Ordinal) || call.Function == "covariance";
 
     private bool HasLane(Syntax text, Dictionary<string, bool> locals, int depth) => text switch
     {
@@ -40,7 +61,7 @@ internal sealed class UnitState(BlockSyntax block, Library library, Func<string,
 
     private bool HasLane(CallSyntax call, Dictionary<string, bool> locals, int depth)
     {
-        if (call.Function.StartsWith("batch_", StringComparison.Ordinal) || call.Function == "covariance")
+        if (IsOfBatch(call))
             return false;
         if (_ofLanes.Any(f => call.Function == f || (f.EndsWith('.') && call.Function.StartsWith(f, StringComparison.Ordinal))))
             return true;

@@ -179,7 +179,7 @@ public sealed class LearningTests
     public void UnitState_MovesOnlyWhileLearning()
     {
         using var lab = new GradientLab(
-            Texts.Layers(hidden: "\"dynamics\": \"activity = 0 * basal + n; n = n + 1; v = v + 1 + 0 * basal\"", measures: "\"n\": \"batch_mean(mean(hidden))\""), Texts.Cost("mean(report)"));
+            Texts.Layers(hidden: "\"dynamics\": \"activity = 0 * basal + n; n = n + batch_mean(1 + 0 * basal); v = v + 1 + 0 * basal\"", measures: "\"n\": \"batch_mean(mean(hidden))\""), Texts.Cost("mean(report)"));
         for (int step = 0; step < 3; step++)
         {
             Assert.Equal(step, lab.Measure("n"), 1e-6);
@@ -198,7 +198,9 @@ public sealed class LearningTests
     [InlineData("s = s + batch_mean(basal); activity = basal + s", true)]
     [InlineData("s = s + batch_var(let x = basal in x * x); activity = basal + s", true)]
     [InlineData("s = let m = batch_mean(basal) in s + m * bias; activity = basal + s", true)]
-    [InlineData("s = t + 1; activity = basal + s; t = 0.5 * t + s", true)]
+    [InlineData("s = t + batch_mean(basal); activity = basal + s; t = 0.5 * t + s", true)]
+    [InlineData("t = t + 1; s = s + batch_mean(basal) / t; activity = basal + s", true)]
+    [InlineData("s = t + 1; activity = basal + s; t = 0.5 * t + s", false)]
     [InlineData("s = s + basal; activity = s", false)]
     [InlineData("s = s + let m = basal in mean(m); activity = s + 0 * basal", false)]
     [InlineData("s = s + t; activity = basal + s; t = 0.5 * t + basal", false)]

@@ -37,6 +37,7 @@ public class CommandLineTests
     [InlineData("compare")]
     [InlineData("export")]
     [InlineData("data")]
+    [InlineData("bench")]
     public void Help_has_an_example(string verb)
     {
         using var folder = new TemporaryFolder();
