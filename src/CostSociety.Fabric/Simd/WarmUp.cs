@@ -129,11 +129,14 @@ internal sealed partial class WarmUp
         }
     }
 
-    /// <summary>A value of the step before, in a ring of two slots.</summary>
+    /// <summary>A value of the step before, in a ring of two slots: copied, and read by a program that writes the other slot.</summary>
     private void AddRing()
     {
         var ring = Operand.Signal(Region.State, 0, Rows, Units) with { Slots = 2, SlotStride = Rows * 32, SlotStep = 1, Counter = 0 };
-        AddInstruction(InstructionKind.Gather, [ring with { Slot0 = 1 }, ring], -1, 0, 0, first: 0);
+        Operand[] operands = [ring with { Slot0 = 1 }, ring];
+        AddInstruction(InstructionKind.Gather, operands, -1, 0, 0, first: 0);
+        AddInstruction(
+            InstructionKind.Evaluate, operands, AddProgram([Op(Opcode.Load, false, 0), Op(Opcode.Store, false, 0, index: 1)]), Rows, Units);
     }
 
     private void AddCorrelate(Operand pre, Operand post, Operand[] banks, int program, int inputs, int units)
