@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CostSociety.Fabric.Simd;
 
@@ -19,6 +20,7 @@ internal sealed unsafe class CorrelateWork : Work
     private readonly KnownUpdate? _known;
     private readonly float* _rates;
     private readonly bool _byTiles;
+    private readonly int _banks;
     private readonly int _packChunks;
     private readonly int _stripFloats;
     private float _scale;
@@ -33,7 +35,10 @@ internal sealed unsafe class CorrelateWork : Work
         if (_plan is { TileMode: true })
             _known = known.Find(bitstream.Programs[instruction.Program], Own);
         if (_known is not null)
+        {
             _rates = Buffer(_known.Rates);
+            _banks = Sse.IsSupported ? _known.Banks : 0;
+        }
         _terms = new Term[instruction.Count];
         for (int i = 0; i < _terms.Length; i++)
             _terms[i] = MakeTerm(bitstream, bitstream.Terms[instruction.First + i], i);
@@ -82,6 +87,7 @@ internal sealed unsafe class CorrelateWork : Work
             Rows = rows,
             Coefficient = term.Coefficient,
             PreView = Own.Length + 2 * index,
+            PreIsContiguous = Layout.RowsAreContiguous(pre, _inputs),
             Pre = panels ? null : PackedInput.Rows(pre, rows, _inputs, evenStride: true, Allocate),
             Blocks = panels ? (float*)Allocate((long)blocks * KernelRows * rows) : null,
             Post = PackedInput.Rows(post, rows, _units, evenStride: true, Allocate),
@@ -144,17 +150,24 @@ internal sealed unsafe class CorrelateWork : Work
         float* buffer = stackalloc float[Operand.Pad(StripInputs) + 2 * Operand.TileCols];
         var view = Views[term.PreView];
         int first = input0 / Operand.TileCols * Operand.TileCols;
-        int width = Operand.Pad(input1 - first);
         for (int row = 0; row < term.Rows; row++)
         {
-            Packing.Row(view, row, first, width, buffer);
-            for (int input = input0; input < input1; input += KernelRows)
+            float* from = view.Row(row) + input0;
+            if (!term.PreIsContiguous)
             {
-                float* from = buffer + (input - first);
-                float* to = term.Blocks + (nint)input * term.Rows + row * KernelRows;
-                Vector128.Load(from).Store(to);
-                Vector64.Load(from + 4).Store(to + 4);
+                Packing.Row(view, row, first, Operand.Pad(input1 - first), buffer);
+                from = buffer + (input0 - first);
             }
+            PackRow(from, input1 - input0, term.Blocks + (nint)input0 * term.Rows + row * KernelRows, term.Rows * KernelRows);
+        }
+    }
+
+    private static void PackRow(float* from, int count, float* to, nint stride)
+    {
+        for (int i = 0; i < count; i += KernelRows, from += KernelRows, to += stride)
+        {
+            Vector128.Load(from).Store(to);
+            Vector64.Load(from + 4).Store(to + 4);
         }
     }
 
@@ -166,13 +179,40 @@ internal sealed unsafe class CorrelateWork : Work
         for (int input = input0; input < last; input += StripInputs)
         {
             int count = Math.Min(StripInputs, last - input);
-            Gradient(tile, input, count, g, Operand.TileCols, g + _stripFloats);
-            if (_plan is null)
-                Keep(tile, input, count, g);
+            if (_known is not null)
+                KnownStrip(context.Threads[thread], tile, input, count, g);
             else
-                Update(context, input, count, tile * Operand.TileCols, g, thread);
+                TileStrip(context, tile, input, count, g, thread);
         }
     }
+
+    private void TileStrip(RunContext context, int tile, int input, int count, float* g, int thread)
+    {
+        Gradient(tile, input, count, g, Operand.TileCols, g + _stripFloats);
+        if (_plan is null)
+            Keep(tile, input, count, g);
+        else
+            Update(context, input, count, tile * Operand.TileCols, g, thread);
+    }
+
+    // A whole tile is updated where its gradient is formed. A part of one is kept first, and so are rows that fill no kernel.
+    private void KnownStrip(ThreadScratch scratch, int tile, int input, int count, float* g)
+    {
+        int col = tile * Operand.TileCols, whole = _units - col < Operand.TileCols ? 0 : WholeRows(count);
+        var target = _known!.Target(Views, _rates, input, col);
+        Gradient(tile, input, count, g, Operand.TileCols, g + _stripFloats, &target, whole);
+        if (whole == count)
+            return;
+        target.Advance(whole * Operand.TileCols);
+        g += whole * Operand.TileCols;
+        if (_units - col < Operand.TileCols)
+            _known.RunPart(target, g, count, _units - col, scratch.Registers);
+        else
+            _known.Kernels.Stored(g, &target, count - whole);
+    }
+
+    private int WholeRows(int count) =>
+        _terms.Length == 0 ? 0 : _terms[^1].Rows == 1 ? count : count / KernelRows * KernelRows;
 
     private void RowChunk(RunContext context, int input0, int thread)
     {
@@ -201,19 +241,23 @@ internal sealed unsafe class CorrelateWork : Work
         }
     }
 
-    private void Gradient(int tile, int input, int count, float* g, nint stride, float* copies)
+    // The last term of rows that are whole ends in the update, if there is one; what is formed before that is kept.
+    private void Gradient(
+        int tile, int input, int count, float* g, nint stride, float* copies, GradientTarget* update = null, int whole = 0)
     {
         if (_terms.Length == 0)
             for (int i = 0; i < count; i++)
                 StripMemory.Fill(g + i * stride, 0, Operand.TileCols);
-        bool add = false;
+        float* sum = null;
         foreach (var term in _terms)
         {
             var post = term.CopiesTile
                 ? View.Of(copies, Operand.TileCols, 0) : TileOf(term.Post.Of(Views[term.PreView + 1]), tile);
-            Accumulate(term, input, count, post, g, stride, add);
+            if (term == _terms[0] && _banks > 0 && term.Rows > 1)
+                Fetch(input, count, tile * Operand.TileCols);
+            Accumulate(term, input, count, post, g, stride, sum, update, term == _terms[^1] ? whole : 0);
             copies += (nint)term.Rows * Operand.TileCols;
-            add = true;
+            sum = g;
         }
     }
 
@@ -223,27 +267,49 @@ internal sealed unsafe class CorrelateWork : Work
         return post;
     }
 
-    private void Accumulate(Term term, int input, int count, in View post, float* g, nint stride, bool add)
+    private void Accumulate(
+        Term term, int input, int count, in View post, float* g, nint stride, float* sum, GradientTarget* update, int whole)
     {
-        float factor = _scale * term.Coefficient;
+        var kept = new GradientTarget { Bank0 = g };
         var pre = term.Pre is null ? default : term.Pre.Of(Views[term.PreView]);
         if (term.Rows == 1)
         {
-            MicroKernels.OuterOne(pre.Row(0) + input, post.Base, count, g, stride, factor, add);
+            var kernels = whole > 0 ? _known!.Kernels : GradientKernels.Keep;
+            kernels.OuterOne(pre.Row(0) + input, post.Base, count, _scale * term.Coefficient, sum, whole > 0 ? update : &kept, stride);
             return;
         }
-        for (int row = 0; row < term.Rows; row += RowBlock, add = true)
+        for (int row = 0; row < term.Rows; row += RowBlock, sum = g)
         {
-            int rows = Math.Min(RowBlock, term.Rows - row);
-            for (int i = 0; i < count; i += KernelRows)
-            {
-                float* a = term.Pre is null
-                    ? term.Blocks + (nint)(input + i) * term.Rows + row * KernelRows
-                    : pre.Row(row) + input + i;
-                MicroKernels.Outer6(
-                    a, term.Pre is null ? KernelRows : pre.RowStride, post.Row(row), post.RowStride, rows,
-                    g + i * stride, stride, factor, add);
-            }
+            int updated = row + RowBlock >= term.Rows ? whole : 0;
+            if (updated > 0)
+                Form(_known!.Kernels, term, pre, post, row, input, 0, updated, stride, sum, update);
+            if (updated < count)
+                Form(GradientKernels.Keep, term, pre, post, row, input, updated, count, stride, sum, &kept);
+        }
+    }
+
+    // A block of rows of the signals, for inputs from first to last of the strip.
+    private void Form(
+        GradientKernels kernels, Term term, in View pre, in View post, int row, int input, int first, int last, nint stride, float* sum, GradientTarget* target)
+    {
+        int rows = Math.Min(RowBlock, term.Rows - row);
+        float factor = _scale * term.Coefficient;
+        nint strideA = term.Pre is null ? KernelRows : pre.RowStride;
+        for (int i = first; i < last; i += KernelRows)
+        {
+            float* a = term.Pre is null ? term.Blocks + (nint)(input + i) * term.Rows + row * KernelRows : pre.Row(row) + input + i;
+            kernels.Outer6(a, strideA, post.Row(row), post.RowStride, rows, factor, sum, target, i * stride, stride);
+        }
+    }
+
+    // The update needs these rows soon: memory brings them while the products are formed.
+    private void Fetch(int input, int count, int col)
+    {
+        for (int i = 0; i < _banks; i++)
+        {
+            byte* row = (byte*)Views[i].At(input, col);
+            for (int j = 0; j < count; j++)
+                Sse.Prefetch0(row + (nint)j * 64);
         }
     }
 
@@ -271,11 +337,6 @@ internal sealed unsafe class CorrelateWork : Work
 
     private void Update(RunContext context, int input, int count, int col, float* g, int thread)
     {
-        if (_known is not null)
-        {
-            _known.Run(Views, _rates, g, input, count, col, _units - col, context.Threads[thread].Registers);
-            return;
-        }
         var strip = Interpreter.Begin(_plan!, Views, context, thread);
         Interpreter.Place(ref strip, input, count, col, _units);
         strip.Registers[0] = new RegisterSource { Pointer = g, Step = 8 };
@@ -287,6 +348,7 @@ internal sealed unsafe class CorrelateWork : Work
         public int Rows;
         public float Coefficient;
         public int PreView;
+        public bool PreIsContiguous;
         public PackedInput? Pre;
         public float* Blocks;
         public required PackedInput Post;

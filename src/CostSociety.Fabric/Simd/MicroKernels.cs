@@ -227,106 +227,6 @@ internal static unsafe class MicroKernels
         StoreTile(c[3], c30, c31, cols[3]);
     }
 
-    /// <summary>c[i][0..16] (+)= factor * sum over r of a[r][i] * b[r][0..16], for 6 columns of a: a gradient tile.</summary>
-    [MethodImpl(Hot)]
-    public static void Outer6(
-        float* a, nint strideA, float* b, nint strideB, nint rows, float* c, nint strideC, float factor, bool add)
-    {
-        Vector256<float> c00 = default, c01 = default, c10 = default, c11 = default, c20 = default, c21 = default, c30 = default, c31 = default, c40 = default, c41 = default, c50 = default, c51 = default;
-        Vector256<float> x, b0, b1;
-        for (; rows >= 2; rows -= 2)
-        {
-            b0 = Vector256.Load(b);
-            b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(a[0]);
-            c00 = Vector256.FusedMultiplyAdd(x, b0, c00);
-            c01 = Vector256.FusedMultiplyAdd(x, b1, c01);
-            x = Vector256.Create(a[1]);
-            c10 = Vector256.FusedMultiplyAdd(x, b0, c10);
-            c11 = Vector256.FusedMultiplyAdd(x, b1, c11);
-            x = Vector256.Create(a[2]);
-            c20 = Vector256.FusedMultiplyAdd(x, b0, c20);
-            c21 = Vector256.FusedMultiplyAdd(x, b1, c21);
-            x = Vector256.Create(a[3]);
-            c30 = Vector256.FusedMultiplyAdd(x, b0, c30);
-            c31 = Vector256.FusedMultiplyAdd(x, b1, c31);
-            x = Vector256.Create(a[4]);
-            c40 = Vector256.FusedMultiplyAdd(x, b0, c40);
-            c41 = Vector256.FusedMultiplyAdd(x, b1, c41);
-            x = Vector256.Create(a[5]);
-            c50 = Vector256.FusedMultiplyAdd(x, b0, c50);
-            c51 = Vector256.FusedMultiplyAdd(x, b1, c51);
-            a += strideA;
-            b += strideB;
-            b0 = Vector256.Load(b);
-            b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(a[0]);
-            c00 = Vector256.FusedMultiplyAdd(x, b0, c00);
-            c01 = Vector256.FusedMultiplyAdd(x, b1, c01);
-            x = Vector256.Create(a[1]);
-            c10 = Vector256.FusedMultiplyAdd(x, b0, c10);
-            c11 = Vector256.FusedMultiplyAdd(x, b1, c11);
-            x = Vector256.Create(a[2]);
-            c20 = Vector256.FusedMultiplyAdd(x, b0, c20);
-            c21 = Vector256.FusedMultiplyAdd(x, b1, c21);
-            x = Vector256.Create(a[3]);
-            c30 = Vector256.FusedMultiplyAdd(x, b0, c30);
-            c31 = Vector256.FusedMultiplyAdd(x, b1, c31);
-            x = Vector256.Create(a[4]);
-            c40 = Vector256.FusedMultiplyAdd(x, b0, c40);
-            c41 = Vector256.FusedMultiplyAdd(x, b1, c41);
-            x = Vector256.Create(a[5]);
-            c50 = Vector256.FusedMultiplyAdd(x, b0, c50);
-            c51 = Vector256.FusedMultiplyAdd(x, b1, c51);
-            a += strideA;
-            b += strideB;
-        }
-        if (rows > 0)
-        {
-            b0 = Vector256.Load(b);
-            b1 = Vector256.Load(b + 8);
-            x = Vector256.Create(a[0]);
-            c00 = Vector256.FusedMultiplyAdd(x, b0, c00);
-            c01 = Vector256.FusedMultiplyAdd(x, b1, c01);
-            x = Vector256.Create(a[1]);
-            c10 = Vector256.FusedMultiplyAdd(x, b0, c10);
-            c11 = Vector256.FusedMultiplyAdd(x, b1, c11);
-            x = Vector256.Create(a[2]);
-            c20 = Vector256.FusedMultiplyAdd(x, b0, c20);
-            c21 = Vector256.FusedMultiplyAdd(x, b1, c21);
-            x = Vector256.Create(a[3]);
-            c30 = Vector256.FusedMultiplyAdd(x, b0, c30);
-            c31 = Vector256.FusedMultiplyAdd(x, b1, c31);
-            x = Vector256.Create(a[4]);
-            c40 = Vector256.FusedMultiplyAdd(x, b0, c40);
-            c41 = Vector256.FusedMultiplyAdd(x, b1, c41);
-            x = Vector256.Create(a[5]);
-            c50 = Vector256.FusedMultiplyAdd(x, b0, c50);
-            c51 = Vector256.FusedMultiplyAdd(x, b1, c51);
-            a += strideA;
-            b += strideB;
-        }
-        var f = Vector256.Create(factor);
-        ScaleTile(c, c00 * f, c01 * f, add);
-        ScaleTile(c + 1 * strideC, c10 * f, c11 * f, add);
-        ScaleTile(c + 2 * strideC, c20 * f, c21 * f, add);
-        ScaleTile(c + 3 * strideC, c30 * f, c31 * f, add);
-        ScaleTile(c + 4 * strideC, c40 * f, c41 * f, add);
-        ScaleTile(c + 5 * strideC, c50 * f, c51 * f, add);
-    }
-
-    /// <summary>c[i][0..16] (+)= factor * (a[i] * b[0..16]): the gradient tile of one row.</summary>
-    [MethodImpl(Hot)]
-    public static void OuterOne(float* a, float* b, int count, float* c, nint strideC, float factor, bool add)
-    {
-        Vector256<float> low = Vector256.Load(b), high = Vector256.Load(b + 8), f = Vector256.Create(factor);
-        for (int i = 0; i < count; i++, c += strideC)
-        {
-            var x = Vector256.Create(a[i]);
-            ScaleTile(c, x * low * f, x * high * f, add);
-        }
-    }
-
     /// <summary>
     /// c[i][0..16] (+)= sum over units n of bank[i][n] * d[n][0..16], for 6 inputs and 16 rows of a batch: the bank is the
     /// broadcast operand, its 6 inputs stand side by side in each panel.
@@ -454,18 +354,6 @@ internal static unsafe class MicroKernels
         {
             StorePart(c, low, high, cols);
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void ScaleTile(float* c, Vector256<float> low, Vector256<float> high, bool add)
-    {
-        if (add)
-        {
-            low += Vector256.Load(c);
-            high += Vector256.Load(c + 8);
-        }
-        low.Store(c);
-        high.Store(c + 8);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]

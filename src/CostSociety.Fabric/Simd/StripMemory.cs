@@ -114,12 +114,21 @@ internal static unsafe class StripMemory
             }
     }
 
-    /// <summary>Copies the first columns of rows of one tile.</summary>
+    /// <summary>
+    /// Copies the first columns of rows of one tile. Whole vectors are written, what lies beyond the columns with the value it
+    /// had, but for the last row, behind which another operand may begin.
+    /// </summary>
     public static void CopyPart(float* d, float* a, int rows, int cols)
     {
-        for (; rows > 0; rows--, d += Operand.TileCols, a += Operand.TileCols)
-            for (int i = 0; i < cols; i++)
-                d[i] = a[i];
+        var low = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(cols)).AsSingle();
+        var high = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(cols - 8)).AsSingle();
+        for (; rows > 1; rows--, d += Operand.TileCols, a += Operand.TileCols)
+        {
+            Vector256.ConditionalSelect(low, Vector256.Load(a), Vector256.Load(d)).Store(d);
+            Vector256.ConditionalSelect(high, Vector256.Load(a + 8), Vector256.Load(d + 8)).Store(d + 8);
+        }
+        for (int i = 0; i < cols; i++)
+            d[i] = a[i];
     }
 
     private static void LoadPerRow(in Strip s, in PlanOp op, View* view)

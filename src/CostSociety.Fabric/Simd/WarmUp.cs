@@ -106,15 +106,15 @@ internal sealed partial class WarmUp
         AddCorrelate(one, d, [Operand.Bank(Region.State, 4096 + panels, 1, units, 1)], -1, 1, units);
     }
 
-    /// <summary>Each update that has a kernel, on whole tiles and on a part of one.</summary>
+    /// <summary>Each update that has a kernel: of many rows and of one, on whole tiles and on a part of one.</summary>
     private void AddKnownUpdates()
     {
-        var x = Operand.Signal(Region.Io, 0, Rows, Inputs);
-        var d = Operand.Signal(Region.Io, 0, Rows, Units);
         var bank = Operand.Bank(Region.State, 0, Inputs, Units, Panel);
-        foreach (var shape in KnownPrograms.Full.Shapes)
-            AddCorrelate(
-                x, d, [bank, bank with { Offset = 1024 }, bank with { Offset = 2048 }], AddProgram([.. shape]), Inputs, Units);
+        foreach (int rows in (ReadOnlySpan<int>)[1, Rows])
+            foreach (var shape in KnownPrograms.Full.Shapes)
+                AddCorrelate(
+                    Operand.Signal(Region.Io, 0, rows, Inputs), Operand.Signal(Region.Io, 0, rows, Units),
+                    [bank, bank with { Offset = 1024 }, bank with { Offset = 2048 }], AddProgram([.. shape]), Inputs, Units);
     }
 
     private void AddGather()

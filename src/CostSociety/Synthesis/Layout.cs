@@ -6,6 +6,11 @@ namespace CostSociety.Synthesis;
 /// <param name="budget">What may be used; entry points share their scratch.</param>
 internal sealed class Layout(MemoryBudget budget)
 {
+    // Addresses a page apart look alike to a processor that asks whether a load needs a store before it: banks that are
+    // walked side by side, such as weights and their moments, begin at thirds of a page.
+    private const int PageFloats = 1024;
+    private const int StaggerFloats = 336;
+
     private readonly List<Symbol> _state = [];
     private readonly List<Symbol> _io = [];
     private long _stateSize;
@@ -27,12 +32,23 @@ internal sealed class Layout(MemoryBudget budget)
     public Symbol Place(Symbol symbol)
     {
         if (symbol.Region == Region.State)
+        {
+            _stateSize += StaggerOf(symbol);
             Add(symbol, ref _stateSize, _state);
+        }
         else if (symbol.Region == Region.Io)
             Add(symbol, ref _ioSize, _io);
         else
             Add(symbol, ref _scratchSize, null);
         return symbol;
+    }
+
+    private long StaggerOf(Symbol symbol)
+    {
+        if (symbol.SlotFloats < 4 * PageFloats)
+            return 0;
+        long wanted = _state.Count % 3 * StaggerFloats;
+        return (wanted - _stateSize % PageFloats + PageFloats) % PageFloats;
     }
 
     /// <summary>Begins the scratch of another entry point, in the same place.</summary>
