@@ -1,11 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace CostSociety.Fabric.Simd;
 
 /// <summary>
 /// The matrix kernels: a block of rows by one tile of 16 columns stays in registers while the long dimension streams by.
-/// Every element is one chain of fused multiply-adds in ascending order, so that no blocking changes a bit.
+/// Every element is one chain of fused multiply-adds in ascending order, so that no blocking changes a bit. They write whole
+/// tiles and call nothing: a call after the loop would keep the sums in memory while it runs.
 /// </summary>
 internal static unsafe class MicroKernels
 {
@@ -13,7 +15,7 @@ internal static unsafe class MicroKernels
 
     /// <summary>c[i][0..16] (+)= sum over t of a[i][from + t] * b[t][0..16], for 6 rows.</summary>
     [MethodImpl(Hot)]
-    public static void Rows6(float** a, nint from, nint count, float* b, float** c, bool add, int cols)
+    public static void Rows6(float** a, nint from, nint count, float* b, float** c, bool add)
     {
         float* a0 = a[0] + from;
         float* a1 = a[1] + from;
@@ -105,17 +107,23 @@ internal static unsafe class MicroKernels
             c50 = Vector256.FusedMultiplyAdd(x, b0, c50);
             c51 = Vector256.FusedMultiplyAdd(x, b1, c51);
         }
-        StoreTile(c[0], c00, c01, cols);
-        StoreTile(c[1], c10, c11, cols);
-        StoreTile(c[2], c20, c21, cols);
-        StoreTile(c[3], c30, c31, cols);
-        StoreTile(c[4], c40, c41, cols);
-        StoreTile(c[5], c50, c51, cols);
+        c00.Store(c[0]);
+        c01.Store(c[0] + 8);
+        c10.Store(c[1]);
+        c11.Store(c[1] + 8);
+        c20.Store(c[2]);
+        c21.Store(c[2] + 8);
+        c30.Store(c[3]);
+        c31.Store(c[3] + 8);
+        c40.Store(c[4]);
+        c41.Store(c[4] + 8);
+        c50.Store(c[5]);
+        c51.Store(c[5] + 8);
     }
 
     /// <summary>c[i][0..16] (+)= sum over t of a[i][from + t] * b[t][0..16], for 4 rows.</summary>
     [MethodImpl(Hot)]
-    public static void Rows4(float** a, nint from, nint count, float* b, float** c, bool add, int cols)
+    public static void Rows4(float** a, nint from, nint count, float* b, float** c, bool add)
     {
         float* a0 = a[0] + from;
         float* a1 = a[1] + from;
@@ -183,15 +191,19 @@ internal static unsafe class MicroKernels
             c30 = Vector256.FusedMultiplyAdd(x, b0, c30);
             c31 = Vector256.FusedMultiplyAdd(x, b1, c31);
         }
-        StoreTile(c[0], c00, c01, cols);
-        StoreTile(c[1], c10, c11, cols);
-        StoreTile(c[2], c20, c21, cols);
-        StoreTile(c[3], c30, c31, cols);
+        c00.Store(c[0]);
+        c01.Store(c[0] + 8);
+        c10.Store(c[1]);
+        c11.Store(c[1] + 8);
+        c20.Store(c[2]);
+        c21.Store(c[2] + 8);
+        c30.Store(c[3]);
+        c31.Store(c[3] + 8);
     }
 
     /// <summary>c[j][0..16] (+)= sum over t of a[t] * b[j][t][0..16], for one row and 4 tiles: the bank streams by once.</summary>
     [MethodImpl(Hot)]
-    public static void OneRow(float* a, nint count, float** b, float** c, bool add, int* cols)
+    public static void OneRow(float* a, nint count, float** b, float** c, bool add)
     {
         float* b0 = b[0];
         float* b1 = b[1];
@@ -221,10 +233,14 @@ internal static unsafe class MicroKernels
             c30 = Vector256.FusedMultiplyAdd(x, Vector256.Load(b3 + 16 * t), c30);
             c31 = Vector256.FusedMultiplyAdd(x, Vector256.Load(b3 + 16 * t + 8), c31);
         }
-        StoreTile(c[0], c00, c01, cols[0]);
-        StoreTile(c[1], c10, c11, cols[1]);
-        StoreTile(c[2], c20, c21, cols[2]);
-        StoreTile(c[3], c30, c31, cols[3]);
+        c00.Store(c[0]);
+        c01.Store(c[0] + 8);
+        c10.Store(c[1]);
+        c11.Store(c[1] + 8);
+        c20.Store(c[2]);
+        c21.Store(c[2] + 8);
+        c30.Store(c[3]);
+        c31.Store(c[3] + 8);
     }
 
     /// <summary>
@@ -338,11 +354,24 @@ internal static unsafe class MicroKernels
             c6 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 96) & used, c6);
             c7 = Vector256.FusedMultiplyAdd(d0, Vector256.Load(bank + from + 112) & used, c7);
         }
-        return Vector256.Create(Vector256.Sum(c0), Vector256.Sum(c1), Vector256.Sum(c2), Vector256.Sum(c3), Vector256.Sum(c4), Vector256.Sum(c5), Vector256.Sum(c6), Vector256.Sum(c7));
+        Vector256<float> first = Sums(c0, c1, c2, c3), second = Sums(c4, c5, c6, c7);
+        return Vector256.Create(first.GetLower() + first.GetUpper(), second.GetLower() + second.GetUpper());
     }
 
-    /// <summary>Stores the first <paramref name="cols"/> columns of a tile.</summary>
+    // (c[0] + c[1]) + (c[2] + c[3]) of four vectors side by side, of their lower and of their upper halves.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<float> Sums(Vector256<float> a, Vector256<float> b, Vector256<float> c, Vector256<float> d)
+    {
+        if (Avx.IsSupported)
+            return Avx.HorizontalAdd(Avx.HorizontalAdd(a, b), Avx.HorizontalAdd(c, d));
+        return Vector256.Create(
+            Sums(a.GetLower(), b.GetLower(), c.GetLower(), d.GetLower()), Sums(a.GetUpper(), b.GetUpper(), c.GetUpper(), d.GetUpper()));
+    }
+
+    private static Vector128<float> Sums(Vector128<float> a, Vector128<float> b, Vector128<float> c, Vector128<float> d) => Vector128.Create(
+        a[0] + a[1] + (a[2] + a[3]), b[0] + b[1] + (b[2] + b[3]), c[0] + c[1] + (c[2] + c[3]), d[0] + d[1] + (d[2] + d[3]));
+
+    /// <summary>Stores the first <paramref name="cols"/> columns of a tile.</summary>
     public static void StoreTile(float* c, Vector256<float> low, Vector256<float> high, int cols)
     {
         if (cols >= Operand.TileCols)
@@ -356,10 +385,18 @@ internal static unsafe class MicroKernels
         }
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
     private static void StorePart(float* c, Vector256<float> low, Vector256<float> high, int cols)
     {
+        float* tile = stackalloc float[Operand.TileCols];
+        low.Store(tile);
+        high.Store(tile + 8);
+        CopyPart(c, tile, cols);
+    }
+
+    /// <summary>Copies the first columns of a tile.</summary>
+    public static void CopyPart(float* c, float* tile, int cols)
+    {
         for (int i = 0; i < cols; i++)
-            c[i] = i < 8 ? low[i] : high[i - 8];
+            c[i] = tile[i];
     }
 }

@@ -104,7 +104,8 @@ internal sealed unsafe class ProjectWork : Work
     {
         float** b = stackalloc float*[4];
         float** c = stackalloc float*[4];
-        int* cols = stackalloc int[4];
+        float* part = stackalloc float[Operand.TileCols];
+        int rest = _units % Operand.TileCols;
         for (int first = tile0; first < tile1; first += 4)
         {
             // Fewer than four tiles are left: the last one is computed again, into the same place.
@@ -113,9 +114,16 @@ internal sealed unsafe class ProjectWork : Work
                 int tile = Math.Min(first + j, tile1 - 1);
                 b[j] = bank.Base + (nint)tile * bank.TileStride;
                 c[j] = y.At(0, tile * Operand.TileCols);
-                cols[j] = _units - tile * Operand.TileCols;
+                if (rest != 0 && tile == _tiles - 1)
+                    c[j] = part;
             }
-            MicroKernels.OneRow(x.Row(0), _inputs, b, c, Instruction.Accumulates, cols);
+            bool hasPart = c[3] == part;
+            float* last = y.At(0, (_tiles - 1) * Operand.TileCols);
+            if (hasPart)
+                StripMemory.Copy(part, last, Operand.TileCols);
+            MicroKernels.OneRow(x.Row(0), _inputs, b, c, Instruction.Accumulates);
+            if (hasPart)
+                MicroKernels.CopyPart(last, part, rest);
         }
     }
 }
