@@ -38,6 +38,11 @@ public interface IFabricMemory : IDisposable
     /// <param name="scratch">Floats of its scratch.</param>
     /// <param name="io">Floats of its io.</param>
     IFabricMemory ShareState(int scratch, int io);
+
+    /// <summary>One of many equal parts of this memory, which owns it; only of executors that load for many.</summary>
+    /// <param name="sizes">Floats of each part.</param>
+    /// <param name="index">Which one.</param>
+    IFabricMemory Part(MemorySizes sizes, int index) => throw new NotSupportedException("this memory has no parts");
 }
 
 /// <summary>A verified bitstream, ready to run on one executor.</summary>
@@ -62,6 +67,20 @@ public interface IExecutor : IDisposable
     /// <summary>Verifies a bitstream and makes it ready to run.</summary>
     /// <exception cref="BitstreamException">The bitstream is not valid.</exception>
     ILoadedBitstream Load(Bitstream bitstream);
+
+    /// <summary>
+    /// Verifies a bitstream and makes it ready to run for so many fabrics side by side, each on its own part of one memory, with
+    /// the results each would have alone; null where that cannot be done. All share one <see cref="RunState"/>, which has one register more: the last holds the count.
+    /// </summary>
+    /// <param name="bitstream">The bitstream of one.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="part">Memory of each; <see cref="IFabricMemory.Part"/> of what is allocated for the sizes of the result.</param>
+    /// <exception cref="BitstreamException">The bitstream is not valid.</exception>
+    ILoadedBitstream? LoadMany(Bitstream bitstream, int count, out MemorySizes part)
+    {
+        part = default;
+        return null;
+    }
 
     /// <summary>Runs one entry point to its end. Allocates nothing.</summary>
     void Run(ILoadedBitstream program, int entryPoint, IFabricMemory memory, RunState state);

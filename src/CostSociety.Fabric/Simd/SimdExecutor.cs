@@ -35,6 +35,15 @@ public sealed class SimdExecutor : IExecutor
     }
 
     /// <inheritdoc/>
+    public ILoadedBitstream? LoadMany(Bitstream bitstream, int count, out MemorySizes part)
+    {
+        Verifier.Verify(bitstream);
+        var many = Replication.Of(bitstream, count);
+        part = many?.Part ?? default;
+        return many is { } made ? new SimdBitstream(made.Bitstream, _pool, KnownPrograms) : null;
+    }
+
+    /// <inheritdoc/>
     public void Run(ILoadedBitstream program, int entryPoint, IFabricMemory memory, RunState state) =>
         ((SimdBitstream)program).Run(entryPoint, (SimdMemory)memory, state);
 

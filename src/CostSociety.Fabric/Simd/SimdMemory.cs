@@ -7,15 +7,26 @@ internal sealed unsafe class SimdMemory : IFabricMemory
     private const int Slack = 256;
 
     private readonly NativeBuffer[] _regions;
+    private readonly long[] _starts = [0, 0, 0];
     private readonly bool _ownsState;
+    private readonly bool _ownsOthers = true;
 
     public SimdMemory(MemorySizes sizes)
         : this(sizes, NativeBuffer.OfFloats((long)sizes.State + Slack)) => _ownsState = true;
 
-    private SimdMemory(MemorySizes sizes, NativeBuffer state)
+    private SimdMemory(MemorySizes sizes, NativeBuffer state, long stateStart = 0)
     {
-        Sizes = sizes;
+        (Sizes, _starts[(int)Region.State]) = (sizes, stateStart);
         _regions = [state, NativeBuffer.OfFloats((long)sizes.Scratch + Slack), NativeBuffer.OfFloats((long)sizes.Io + Slack)];
+    }
+
+    private SimdMemory(SimdMemory whole, MemorySizes sizes, int index)
+    {
+        (Sizes, _regions, _ownsOthers) = (sizes, whole._regions, false);
+        _starts =
+        [
+            whole._starts[0] + (long)index * sizes.State, whole._starts[1] + (long)index * sizes.Scratch, whole._starts[2] + (long)index * sizes.Io,
+        ];
     }
 
     public MemorySizes Sizes { get; }
@@ -24,7 +35,7 @@ internal sealed unsafe class SimdMemory : IFabricMemory
     {
         var buffer = _regions[(int)region];
         ObjectDisposedException.ThrowIf(buffer.IsClosed, this);
-        return buffer.Floats;
+        return buffer.Floats + _starts[(int)region];
     }
 
     public void Write(Region region, int offset, ReadOnlySpan<float> source) =>
@@ -35,12 +46,16 @@ internal sealed unsafe class SimdMemory : IFabricMemory
 
     public ReadOnlySpan<float> View(Region region, int offset, int length) => Span(region, offset, length);
 
-    public IFabricMemory ShareState(int scratch, int io) => new SimdMemory(new MemorySizes(Sizes.State, scratch, io), _regions[(int)Region.State]);
+    public IFabricMemory ShareState(int scratch, int io) => new SimdMemory(new MemorySizes(Sizes.State, scratch, io), _regions[(int)Region.State], _starts[(int)Region.State]);
+
+    public IFabricMemory Part(MemorySizes sizes, int index) => new SimdMemory(this, sizes, index);
 
     public void Dispose()
     {
         if (_ownsState)
             _regions[(int)Region.State].Dispose();
+        if (!_ownsOthers)
+            return;
         _regions[(int)Region.Scratch].Dispose();
         _regions[(int)Region.Io].Dispose();
     }

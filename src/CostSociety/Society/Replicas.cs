@@ -13,8 +13,8 @@ namespace CostSociety;
 public sealed class Replicas : IReadOnlyList<Society>, IDisposable
 {
     private readonly Society[] _societies;
-    private readonly int[] _kindOf;
-    private readonly ILoadedBitstream[][] _loaded;
+    private readonly ReplicaGroup[] _groups;
+    private readonly ReplicaKind[] _kinds;
     private readonly IExecutor _executor;
     private readonly WorkerPool _pool;
     private readonly Exception?[] _failures;
@@ -23,13 +23,13 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     private readonly Action<int, int> _act;
     private int _samples;
 
-    internal Replicas(Society[] societies, int[] kindOf, ILoadedBitstream[][] loaded, IExecutor executor, WorkerPool pool)
+    internal Replicas(Society[] societies, ReplicaGroup[] groups, ReplicaKind[] kinds, IExecutor executor, WorkerPool pool)
     {
-        (_societies, _kindOf, _loaded, _executor, _pool) = (societies, kindOf, loaded, executor, pool);
+        (_societies, _groups, _kinds, _executor, _pool) = (societies, groups, kinds, executor, pool);
         _failures = new Exception?[societies.Length];
-        _step = (replica, thread) => Guarded(replica, thread, static (society, samples) => society.Step(samples));
-        _predict = (replica, thread) => Guarded(replica, thread, static (society, samples) => society.Predict(samples));
-        _act = (replica, thread) => Guarded(replica, thread, static (society, samples) => society.Act(samples));
+        _step = StepGroup;
+        _predict = (group, thread) => EachAlone(group, thread, static (society, samples) => society.Predict(samples));
+        _act = (group, thread) => EachAlone(group, thread, static (society, samples) => society.Act(samples));
     }
 
     /// <summary>How many there are.</summary>
@@ -37,6 +37,9 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
 
     /// <summary>Threads that step them.</summary>
     public int Threads => _pool.Threads;
+
+    /// <summary>How many of them step in runs they share with others.</summary>
+    internal int SharingRuns => _groups.Where(g => g.IsShared).Sum(g => g.Count);
 
     /// <summary>Replica of a number.</summary>
     public Society this[int index] => _societies[index];
@@ -95,8 +98,10 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     {
         foreach (var society in _societies)
             society.Dispose();
-        foreach (var loaded in _loaded.SelectMany(l => l))
-            loaded.Dispose();
+        foreach (var group in _groups)
+            group.Dispose();
+        foreach (var kind in _kinds)
+            kind.Dispose();
         _pool.Dispose();
         _executor.Dispose();
     }
@@ -118,7 +123,7 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     private void RunAll(Action<int, int> work, int samples)
     {
         _samples = samples;
-        _pool.Run(work, Count);
+        _pool.Run(work, _groups.Length);
         for (int i = 0; i < Count; i++)
             if (_failures[i] is { } failure)
             {
@@ -127,12 +132,34 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
             }
     }
 
-    /// <summary>One replica on one thread; what fails waits until the others are done, so that the first one is told.</summary>
-    private void Guarded(int replica, int thread, Action<Society, int> work)
+    private void StepGroup(int index, int thread)
+    {
+        var group = _groups[index];
+        if (!group.StepsTogether(_societies, _samples))
+        {
+            EachAlone(index, thread, static (society, samples) => society.Step(samples));
+            return;
+        }
+        group.Step(_societies, _samples, thread);
+        for (int i = group.First; i < group.First + group.Count; i++)
+            Guarded(i, static (society, samples) => society.EndShared(samples));
+    }
+
+    private void EachAlone(int index, int thread, Action<Society, int> work)
+    {
+        var group = _groups[index];
+        for (int i = group.First; i < group.First + group.Count; i++)
+        {
+            _societies[i].Borrow(group.Kind.Alone[thread]);
+            Guarded(i, work);
+        }
+    }
+
+    /// <summary>What fails waits until the others are done, so that the first one is told.</summary>
+    private void Guarded(int replica, Action<Society, int> work)
     {
         try
         {
-            _societies[replica].Borrow(_loaded[_kindOf[replica]][thread]);
             work(_societies[replica], _samples);
         }
 #pragma warning disable CA1031 // Whatever fails is thrown again by the caller.

@@ -19,10 +19,20 @@ public sealed partial class Society
             if (first == 0 && _development.Advance(_run.Registers, Age))
                 FillRegisters(count);
             Run(_learn);
-            _host.Add(_memory, count);
-            CountUpdates();
-            Clock++;
+            EndPresentation(count);
         }
+        EndStep(samples);
+    }
+
+    private void EndPresentation(int samples)
+    {
+        _host.Add(_memory, samples);
+        CountUpdates();
+        Clock++;
+    }
+
+    private void EndStep(int samples)
+    {
         Finish(samples, _synthesized.LearnSignals);
         CheckFinite();
         _host.Lag();

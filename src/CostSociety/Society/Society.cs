@@ -37,10 +37,11 @@ public sealed partial class Society : IDisposable
         : this(circuit, synthesized, executor, executor.Load(synthesized.Bitstream), circuit.Learning.Seed) =>
         (_ownsExecutor, _ownsLoaded) = (ownsExecutor, true);
 
-    private Society(Circuit circuit, Synthesized synthesized, IExecutor executor, ILoadedBitstream loaded, ulong seed)
+    private Society(
+        Circuit circuit, Synthesized synthesized, IExecutor executor, ILoadedBitstream loaded, ulong seed, IFabricMemory? memory = null)
     {
         (Circuit, _synthesized, _executor, _loaded, Seed) = (circuit, synthesized, executor, loaded, seed);
-        _memory = executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
+        _memory = memory ?? executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
         _development = new Development(synthesized.Stages, synthesized.Parameters);
         Adopt();
         Initialization.Fill(this, synthesized.Parameters, Seed);
@@ -145,12 +146,17 @@ public sealed partial class Society : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(costs.Count, 1);
         var kinds = new Dictionary<CostFile, int>(ReferenceEqualityComparer.Instance);
         int[] kindOf = [.. costs.Select(c => kinds.TryGetValue(c, out int kind) ? kind : kinds[c] = kinds.Count)];
-        Synthesized[] synthesized = [.. kinds.Keys.Select(c => Synthesize(circuit, c))];
+        var synthesized = kinds.Keys.Select(c => Synthesize(circuit, c)).ToArray();
         var executor = new SimdExecutor(threads: 1);
         var pool = new WorkerPool(threads);
-        ILoadedBitstream[][] loaded = [.. synthesized.Select(s => Enumerable.Range(0, pool.Threads).Select(_ => executor.Load(s.Bitstream)).ToArray())];
-        Society[] societies = [.. kindOf.Select((k, r) => new Society(circuit, synthesized[k], executor, loaded[k][0], circuit.Learning.Seed + (ulong)r))];
-        return new Replicas(societies, kindOf, loaded, executor, pool);
+        var kindsLoaded = synthesized.Select((s, kind) => new ReplicaKind(s, kindOf.Count(k => k == kind), executor, pool.Threads)).ToArray();
+        var groups = ReplicaGroup.Of(kindOf, kindsLoaded, executor);
+        var societies = new Society[costs.Count];
+        foreach (var group in groups)
+            for (int i = 0; i < group.Count; i++)
+                societies[group.First + i] = new Society(
+                    circuit, group.Kind.Synthesized, executor, group.Kind.Alone[0], circuit.Learning.Seed + (ulong)(group.First + i), group.Part(i));
+        return new Replicas(societies, groups, kindsLoaded, executor, pool);
     }
 
     private static Synthesized Synthesize(Circuit circuit, CostFile costs)

@@ -32,6 +32,60 @@ public sealed class ReplicaTests
         Assert.Equal(100, many.Select(s => BitConverter.SingleToInt32Bits(s.ReadWeights("retina -> hidden1")[0, 0])).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("""{ "kind": "momentum", "rate": 0.05 }""", 1)]
+    [InlineData("""{ "kind": "adam", "rate": 0.002, "decay": 0.01 }""", 2)]
+    [InlineData("""{ "kind": "manhattan", "rate": "0.01 / (1 + step)" }""", 2)]
+    public void ReplicasOfOneSample_ShareRuns_AndAreTheLoneRunsOfTheirSeeds(string update, int threads)
+    {
+        string[] overrides = ["learning.batch=1", $"learning.update={update}"];
+        var circuit = Circuit.Load(Training.Narrow, [.. overrides, "learning.seed=5"]);
+        using var many = Society.BuildMany(circuit, 70, threads);
+        Society[] lone = [.. new[] { 0, 31, 32, 69 }.Select(r => Society.Build(Circuit.Load(Training.Narrow, [.. overrides, $"learning.seed={5 + r}"])))];
+        var random = new Random(1);
+        float[] x = [.. Enumerable.Range(0, 70 * 64).Select(_ => random.NextSingle())], y = new float[70 * 10];
+        for (int i = 0; i < 70; i++)
+            y[i * 10 + i % 10] = 1;
+
+        Assert.Equal(70, many.SharingRuns);
+        Steps(4);
+        // One that was stepped alone, and one with other costs, make their steps apart from then on.
+        many[31].Step(x.AsSpan(31 * 64, 64), y.AsSpan(310, 10));
+        lone[1].Step(x.AsSpan(31 * 64, 64), y.AsSpan(310, 10));
+        var other = Training.Costs("""{ "format": 1, "name": "other", "costs": { "report": { "minimize": "mse(report, label)", "teaches": "upstream" } } }""");
+        many[69].Swap(other);
+        lone[3].Swap(other);
+        Steps(4);
+        Array.ForEach(lone, l => l.Dispose());
+
+        void Steps(int count)
+        {
+            for (int step = 0; step < count; step++)
+            {
+                many.Step(x, y);
+                for (int i = 0; i < lone.Length; i++)
+                    lone[i].Step(x.AsSpan(Replica(i) * 64, 64), y.AsSpan(Replica(i) * 10, 10));
+            }
+            for (int i = 0; i < lone.Length; i++)
+            {
+                Checkpoints.AssertEqual(lone[i], many[Replica(i)]);
+                Assert.Equal(lone[i].CostValues.ToArray(), many[Replica(i)].CostValues.ToArray());
+                Assert.Equal(lone[i].MeasureValues.ToArray(), many[Replica(i)].MeasureValues.ToArray());
+            }
+        }
+
+        static int Replica(int lone) => new[] { 0, 31, 32, 69 }[lone];
+    }
+
+    [Fact]
+    public void ReplicasThatDrawNoiseOrHaveMoreSamples_RunOneByOne()
+    {
+        using var noise = Society.BuildMany(Circuit.Load(Training.Narrow, [Noise, "learning.batch=1"]), 4);
+        using var samples = Society.BuildMany(Circuit.Load(Training.Narrow, ["learning.batch=2"]), 4);
+
+        Assert.Equal((0, 0), (noise.SharingRuns, samples.SharingRuns));
+    }
+
     [Fact]
     public void Spans_GiveEveryReplicaItsOwnSamples()
     {

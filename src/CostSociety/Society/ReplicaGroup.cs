@@ -1,0 +1,124 @@
+using CostSociety.Fabric;
+using CostSociety.Synthesis;
+
+namespace CostSociety;
+
+/// <summary>Bitstreams of replicas with the same costs: alone, and many side by side; one of each for every thread.</summary>
+internal sealed class ReplicaKind : IDisposable
+{
+    // Enough to share what a run costs, few enough to stay in the cache of a core together.
+    private const int MostOfGroup = 32;
+
+    private readonly MemorySizes _part;
+
+    public ReplicaKind(Synthesized synthesized, int replicas, IExecutor executor, int threads)
+    {
+        Synthesized = synthesized;
+        int groups = Math.Max(threads, (replicas + MostOfGroup - 1) / MostOfGroup);
+        GroupSize = (replicas + groups - 1) / groups;
+        Alone = [.. Enumerable.Range(0, threads).Select(_ => executor.Load(synthesized.Bitstream))];
+        if (GroupSize == 1 || !MayShareRuns(synthesized))
+            return;
+        var many = executor.LoadMany(synthesized.Bitstream, GroupSize, out _part);
+        if (many is not null)
+            Together = [many, .. Enumerable.Range(1, threads - 1).Select(_ => executor.LoadMany(synthesized.Bitstream, GroupSize, out MemorySizes _)!)];
+    }
+
+    public Synthesized Synthesized { get; }
+
+    public ILoadedBitstream[] Alone { get; }
+
+    /// <summary>Replicas of a full group.</summary>
+    public int GroupSize { get; }
+
+    /// <summary>Empty where replicas run one by one.</summary>
+    public ILoadedBitstream[] Together { get; } = [];
+
+    /// <summary>Memory of one replica in a group.</summary>
+    public MemorySizes Part => _part;
+
+    public void Dispose()
+    {
+        foreach (var loaded in Alone.Concat(Together))
+            loaded.Dispose();
+    }
+
+    // One row a sample pays only with one sample; and what the host tells a run must be the same for all.
+    private static bool MayShareRuns(Synthesized synthesized) =>
+        synthesized.Circuit.Learning.StepSize == 1 && synthesized.Stages.Count == 0
+        && !synthesized.Registers.Names.Exists(n => n.StartsWith("cost.", StringComparison.Ordinal) || n.StartsWith("measure.", StringComparison.Ordinal));
+}
+
+/// <summary>
+/// Replicas that follow each other and have the same costs. Where they step alike, one run of the fabric makes the step of all of them;
+/// otherwise each runs alone, with the same results.
+/// </summary>
+internal sealed class ReplicaGroup : IDisposable
+{
+    private readonly IExecutor _executor;
+    private readonly IFabricMemory? _memory;
+    private readonly RunState? _run;
+
+    private ReplicaGroup(ReplicaKind kind, int first, int count, IExecutor executor)
+    {
+        (Kind, First, Count, _executor) = (kind, first, count, executor);
+        if (kind.Together.Length == 0 || 2 * count <= kind.GroupSize)
+            return;
+        var bitstream = kind.Together[0].Bitstream;
+        _memory = executor.Allocate(bitstream.Sizes);
+        _run = new RunState(bitstream.Registers);
+        _run.Registers[^1] = kind.GroupSize;
+    }
+
+    public ReplicaKind Kind { get; }
+
+    public int First { get; }
+
+    public int Count { get; }
+
+    /// <summary>Replicas that follow each other in groups of one kind.</summary>
+    public static ReplicaGroup[] Of(int[] kindOf, ReplicaKind[] kinds, IExecutor executor)
+    {
+        var groups = new List<ReplicaGroup>();
+        for (int first = 0; first < kindOf.Length;)
+        {
+            var kind = kinds[kindOf[first]];
+            int end = first + 1, most = kind.Together.Length == 0 ? 1 : kind.GroupSize;
+            while (end < kindOf.Length && end < first + most && kindOf[end] == kindOf[first])
+                end++;
+            groups.Add(new ReplicaGroup(kind, first, end - first, executor));
+            first = end;
+        }
+        return [.. groups];
+    }
+
+    /// <summary>Memory of a replica of the group; null where it has its own.</summary>
+    public IFabricMemory? Part(int index) => _memory?.Part(Kind.Part, index);
+
+    /// <summary>Whether there is a run for all at all.</summary>
+    public bool IsShared => _memory is not null;
+
+    /// <summary>Whether one run can make the step of all.</summary>
+    public bool StepsTogether(Society[] societies, int samples)
+    {
+        if (_memory is null)
+            return false;
+        for (int i = First; i < First + Count; i++)
+            if (!societies[i].StepsLike(societies[First], samples))
+                return false;
+        return true;
+    }
+
+    /// <summary>Makes the step of all, but for its end.</summary>
+    public void Step(Society[] societies, int samples, int thread)
+    {
+        for (int i = First; i < First + Count; i++)
+            societies[i].BeginShared(samples);
+        societies[First].FillShared(_run!, samples);
+        var together = Kind.Together[thread];
+        _executor.Run(together, together.Bitstream.EntryPointIndex("learn"), _memory!, _run!);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory?.Dispose();
+}
