@@ -1,0 +1,3 @@
+using CostSociety.Peers;
+
+return PeersCommand.Create().Parse(args).Invoke();

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+
+namespace CostSociety.Peers.Torch;
+
+/// <summary>The step of <see cref="ManualPeer"/> as TorchScript, which also has the backward of relu as one operation and roots with a destination.</summary>
+internal static class StepScript
+{
+    /// <summary>Name of the function.</summary>
+    public const string Function = "train";
+
+    /// <summary>Text of the function for a case; its arguments are those that <see cref="JitPeer"/> passes.</summary>
+    /// <param name="chain">The case.</param>
+    /// <param name="penalty">Price of mean squared activity of the hidden areas, 0 for none: what a changed loss changes.</param>
+    public static string Of(ChainCase chain, double penalty = 0)
+    {
+        bool adam = chain.Update == ChainCase.Adam;
+        string keep = adam ? "0" : Number(UpdateRates.Momentum), into = adam ? "g" : "v";
+        var text = new StringBuilder();
+        text.Append($"def {Function}(x, labels, classes, ones, w, v");
+        text.Append(adam ? ", g, s, buffer, rate: float, epsilon: float" : "");
+        for (int i = 0; i < chain.Banks; i++)
+            text.Append($", w{i}, b{i}, {into}{i}, {into}b{i}");
+        text.Append("):\n");
+        Forward(text, chain);
+        for (int i = chain.Banks - 1; i >= 0; i--)
+            Backward(text, chain, i, into, keep, penalty);
+        text.Append(adam ? AdamText : $"    w.add_(v, alpha=-{Number(UpdateRates.MomentumRate)})\n");
+        return text.Append("    return loss\n").ToString();
+    }
+
+    private static string AdamText => $"""
+            v.mul_({Number(UpdateRates.Beta1)}).add_(g, alpha={Number(1 - UpdateRates.Beta1)})
+            s.mul_({Number(UpdateRates.Beta2)}).addcmul_(g, g, value={Number(1 - UpdateRates.Beta2)})
+            torch.sqrt(s, out=buffer)
+            w.addcdiv_(v, buffer.add_(epsilon), value=-rate)
+
+        """;
+
+    private static void Forward(StringBuilder text, ChainCase chain)
+    {
+        text.Append("    h0 = x\n");
+        for (int i = 0; i < chain.Banks; i++)
+            text.Append($"    h{i + 1} = torch.addmm(b{i}, h{i}, w{i}){(i < chain.Banks - 1 ? ".relu_()" : "")}\n");
+        text.Append($"    logs = torch.log_softmax(h{chain.Banks}, 1)\n");
+        text.Append("    loss = torch.nll_loss(logs, classes)\n");
+        text.Append($"    d{chain.Banks - 1} = logs.exp_().sub_(labels)\n");
+    }
+
+    private static void Backward(StringBuilder text, ChainCase chain, int i, string into, string keep, double penalty)
+    {
+        string mean = Number(1.0 / chain.Batch);
+        text.Append($"    {into}{i}.addmm_(h{i}.t(), d{i}, beta={keep}, alpha={mean})\n");
+        text.Append($"    {into}b{i}.addmv_(d{i}.t(), ones, beta={keep}, alpha={mean})\n");
+        if (i == 0)
+            return;
+        string back = penalty == 0
+            ? $"d{i}.mm(w{i}.t())"
+            : $"d{i}.mm(w{i}.t()).add_(h{i}, alpha={Number(2 * penalty / chain.Sizes[i])})";
+        text.Append($"    d{i - 1} = torch.threshold_backward({back}, h{i}, 0)\n");
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
+}
