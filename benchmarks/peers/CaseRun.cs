@@ -53,7 +53,7 @@ internal static class CaseRun
         try
         {
             Compare(chain, peers);
-            return Time(chain, peers, seconds);
+            return Time(chain, peers, own.Data.Batches, seconds);
         }
         finally
         {
@@ -67,7 +67,7 @@ internal static class CaseRun
         for (int step = 0; step < ComparedSteps; step++)
         {
             foreach (var peer in peers)
-                peer.Step(step % ChainData.Batches);
+                peer.Step(step);
             double ours = peers[0].Loss();
             foreach (var peer in peers)
                 if (!(Math.Abs(peer.Loss() - ours) <= Tolerance * Math.Abs(ours)))
@@ -75,9 +75,9 @@ internal static class CaseRun
         }
     }
 
-    private static CaseResult Time(ChainCase chain, Peer[] peers, double seconds)
+    private static CaseResult Time(ChainCase chain, Peer[] peers, int batches, double seconds)
     {
-        var alternation = new Alternation([.. peers.Select(p => new Candidate(p.Name, Steps(p)))], chain.Threads == 1, WarmUp);
+        var alternation = new Alternation([.. peers.Select(p => new Candidate(p.Name, Steps(p, batches)))], chain.Threads == 1, WarmUp);
         List<double> peaks = [];
         alternation.Run(seconds, round =>
         {
@@ -87,13 +87,13 @@ internal static class CaseRun
         return new CaseResult(chain, Blocks.Percentile(peaks, 0.9), [.. peers.Select((p, i) => new FormTimes(p.Name, alternation.Results[i]))]);
     }
 
-    private static Action<int> Steps(Peer peer)
+    private static Action<int> Steps(Peer peer, int batches)
     {
         int next = 0;
         return count =>
         {
             for (int i = 0; i < count; i++)
-                peer.Step(next++ % ChainData.Batches);
+                peer.Step(next++ % batches);
         };
     }
 }

@@ -35,15 +35,16 @@ internal sealed record ChainCase(int[] Sizes, int Batch, string Update, int Thre
 /// <summary>Random batches that all forms learn from, and the weights that all begin with.</summary>
 internal sealed class ChainData
 {
-    /// <summary>Batches of a case, learnt in turn.</summary>
-    public const int Batches = 4;
+    private const int LeastBatches = 8;
+    private const int LeastSamples = 512;
 
     /// <summary>Draws the batches and copies the weights of a society that has not learnt yet.</summary>
     public ChainData(ChainCase chain, Society society)
     {
         var random = new Random(1);
-        int inputs = chain.Batch * chain.Sizes[0], classes = chain.Sizes[^1];
-        for (int i = 0; i < Batches; i++)
+        int inputs = chain.Batch * chain.Sizes[0], classes = chain.Sizes[^1], batches = Math.Max(LeastBatches, LeastSamples / chain.Batch);
+        (Inputs, Classes, Labels) = (new float[batches][], new long[batches][], new float[batches][]);
+        for (int i = 0; i < batches; i++)
         {
             Inputs[i] = [.. Enumerable.Range(0, inputs).Select(_ => 2 * random.NextSingle() - 1)];
             Classes[i] = [.. Enumerable.Range(0, chain.Batch).Select(_ => random.NextInt64(classes))];
@@ -56,14 +57,17 @@ internal sealed class ChainData
         Biases = [.. areas.Skip(1).Select(a => society.ReadWeights($"{a}.bias").ToArray())];
     }
 
+    /// <summary>How many batches there are: enough that they are not soon learnt by heart, with a loss and gradients of 0.</summary>
+    public int Batches => Inputs.Length;
+
     /// <summary>[samples, inputs] of each batch.</summary>
-    public float[][] Inputs { get; } = new float[Batches][];
+    public float[][] Inputs { get; }
 
     /// <summary>The class of each sample of each batch.</summary>
-    public long[][] Classes { get; } = new long[Batches][];
+    public long[][] Classes { get; }
 
     /// <summary>[samples, classes] of each batch: 1 at the class.</summary>
-    public float[][] Labels { get; } = new float[Batches][];
+    public float[][] Labels { get; }
 
     /// <summary>[units, inputs] of each bank.</summary>
     public float[][] Weights { get; }

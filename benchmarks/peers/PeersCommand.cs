@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using CostSociety.Peers.Costs;
 using CostSociety.Peers.Output;
 using CostSociety.Peers.Timing;
 using CostSociety.Peers.Torch;
@@ -20,6 +21,8 @@ internal sealed class PeersCommand
     private readonly Option<string> _threads = List("--threads", "Threads of each side.", "N");
     private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds of timing for each case, after the warm-up.", DefaultValueFactory = _ => 5, HelpName = "S" };
     private readonly Option<bool> _all = new("--all") { Description = "Every network, batch, update and number of threads that the other options leave open, in one table beside the goals." };
+    private readonly Option<bool> _costs = new("--costs") { Description = "Instead: value and gradient of two costs, for each element." };
+    private readonly Option<bool> _swap = new("--swap") { Description = "Instead: what it takes to change a loss while training." };
     private readonly Option<string> _json = new("--json") { Description = "Writes the cases to a file as well, or to standard output with -.", HelpName = "FILE" };
 
     private PeersCommand()
@@ -31,7 +34,7 @@ internal sealed class PeersCommand
     {
         var peers = new PeersCommand();
         var command = new RootCommand("Times whole training steps of CostSociety and of TorchSharp in turn, in one process.");
-        foreach (var option in new Option[] { peers._sizes, peers._batch, peers._update, peers._threads, peers._seconds, peers._all, peers._json })
+        foreach (var option in new Option[] { peers._sizes, peers._batch, peers._update, peers._threads, peers._seconds, peers._all, peers._costs, peers._swap, peers._json })
             command.Options.Add(option);
         command.SetAction(peers.Run);
         return command;
@@ -43,7 +46,25 @@ internal sealed class PeersCommand
     private int Run(ParseResult parsed)
     {
         Introduce();
+        if (parsed.GetValue(_costs))
+            return Print(() => CostTimings.Print(parsed.GetValue(_seconds)));
+        if (parsed.GetValue(_swap))
+            return Print(() => SwapTimings.Print(parsed.GetValue(_seconds)));
         return RunCases(parsed);
+    }
+
+    private static int Print(Action table)
+    {
+        try
+        {
+            table();
+            return 0;
+        }
+        catch (InvalidDataException refused)
+        {
+            Console.Error.WriteLine($"error: {refused.Message}");
+            return 1;
+        }
     }
 
     private static void Introduce()

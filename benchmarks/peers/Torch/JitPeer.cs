@@ -12,12 +12,10 @@ internal sealed class JitPeer : TorchPeer
     private readonly FlatBanks _moments;
     private readonly FlatBanks? _squares;
     private readonly FlatBanks? _gradients;
-    private readonly Tensor? _buffer;
+    private readonly Tensor? _updates;
     private readonly Tensor _ones;
     private readonly object[] _arguments;
-    private readonly int _rate;
     private jit.CompilationUnit _unit;
-    private int _updates;
 
     /// <summary>Compiles the script and prepares its arguments.</summary>
     public JitPeer(ChainCase chain, ChainData data) : base(Jit, chain, data)
@@ -25,14 +23,16 @@ internal sealed class JitPeer : TorchPeer
         _weights = FlatBanks.First(chain, data);
         _moments = FlatBanks.Zero(chain);
         _ones = ones(chain.Batch);
-        List<object> arguments = [Inputs[0], Labels[0], Classes[0], _ones, _weights.All, _moments.All];
+        List<object> arguments = [Inputs[0], Labels[0], Classes[0], _ones];
         if (chain.Update == ChainCase.Adam)
         {
             (_squares, _gradients) = (FlatBanks.Zero(chain), FlatBanks.Zero(chain));
-            _buffer = zeros_like(_weights.All);
-            arguments.AddRange([_gradients.All, _squares.All, _buffer, 0.0, 0.0]);
-            _rate = arguments.Count - 2;
+            _updates = zeros(1);
+            Tensor[] lists = [_weights.All, _moments.All, _gradients.All, _squares.All, _updates];
+            arguments.AddRange([.. lists.Select(t => new[] { t }), Array.Empty<Tensor>()]);
         }
+        else
+            arguments.AddRange([_weights.All, _moments.All]);
         var into = _gradients ?? _moments;
         for (int i = 0; i < chain.Banks; i++)
             arguments.AddRange([_weights.Weights[i], _weights.Biases[i], into.Weights[i], into.Biases[i]]);
@@ -53,8 +53,6 @@ internal sealed class JitPeer : TorchPeer
         using var scope = NewDisposeScope();
         (_arguments[FirstBatchArgument], _arguments[FirstBatchArgument + 1], _arguments[FirstBatchArgument + 2]) =
             (Inputs[batch], Labels[batch], Classes[batch]);
-        if (_rate > 0)
-            (_arguments[_rate], _arguments[_rate + 1]) = UpdateRates.Corrected(++_updates);
         Keep((Tensor)_unit.invoke(StepScript.Function, _arguments));
     }
 
@@ -63,7 +61,7 @@ internal sealed class JitPeer : TorchPeer
     {
         foreach (var banks in new[] { _weights, _moments, _squares, _gradients })
             banks?.Dispose();
-        _buffer?.Dispose();
+        _updates?.Dispose();
         _ones.Dispose();
         _unit.Dispose();
         base.Dispose();

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace CostSociety.Peers.Torch;
 
-/// <summary>The step of <see cref="ManualPeer"/> as TorchScript, which also has the backward of relu as one operation and roots with a destination.</summary>
+/// <summary>
+/// The step of <see cref="ManualPeer"/> as TorchScript, where also the backward of relu and the whole update of Adam are one operation each.
+/// </summary>
 internal static class StepScript
 {
     /// <summary>Name of the function.</summary>
@@ -17,8 +19,8 @@ internal static class StepScript
         bool adam = chain.Update == ChainCase.Adam;
         string keep = adam ? "0" : Number(UpdateRates.Momentum), into = adam ? "g" : "v";
         var text = new StringBuilder();
-        text.Append($"def {Function}(x, labels, classes, ones, w, v");
-        text.Append(adam ? ", g, s, buffer, rate: float, epsilon: float" : "");
+        text.Append($"def {Function}(x, labels, classes, ones");
+        text.Append(adam ? string.Concat(new[] { "w", "v", "g", "s", "updates", "none" }.Select(n => $", {n}: List[Tensor]")) : ", w, v");
         for (int i = 0; i < chain.Banks; i++)
             text.Append($", w{i}, b{i}, {into}{i}, {into}b{i}");
         text.Append("):\n");
@@ -29,11 +31,10 @@ internal static class StepScript
         return text.Append("    return loss\n").ToString();
     }
 
+    /// <summary>The lists are arguments, as the script's optimizer takes a call away whose lists nobody can see.</summary>
     private static string AdamText => $"""
-            v.mul_({Number(UpdateRates.Beta1)}).add_(g, alpha={Number(1 - UpdateRates.Beta1)})
-            s.mul_({Number(UpdateRates.Beta2)}).addcmul_(g, g, value={Number(1 - UpdateRates.Beta2)})
-            torch.sqrt(s, out=buffer)
-            w.addcdiv_(v, buffer.add_(epsilon), value=-rate)
+            updates[0].add_(1)
+            torch._fused_adam_(w, g, v, s, none, updates, lr={Number(UpdateRates.AdamRate)}, beta1={Number(UpdateRates.Beta1)}, beta2={Number(UpdateRates.Beta2)}, weight_decay=0.0, eps={Number(UpdateRates.Epsilon)}, amsgrad=False, maximize=False)
 
         """;
 
