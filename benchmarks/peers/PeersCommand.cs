@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using CostSociety.Peers.Costs;
 using CostSociety.Peers.Output;
+using CostSociety.Peers.Swap;
 using CostSociety.Peers.Timing;
 using CostSociety.Peers.Torch;
 

@@ -1,3 +1,4 @@
+using CostSociety.Peers.Swap;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -10,6 +11,7 @@ internal sealed class EagerPeer : TorchPeer
     private readonly Sequential _network;
     private readonly CrossEntropyLoss _criterion = nn.CrossEntropyLoss();
     private readonly optim.Optimizer _optimizer;
+    private Func<Tensor, int, Tensor> _loss;
 
     /// <summary>Builds the modules and gives them the first weights.</summary>
     public EagerPeer(ChainCase chain, ChainData data) : base(Eager, chain, data)
@@ -22,17 +24,21 @@ internal sealed class EagerPeer : TorchPeer
                 layers[i].bias!.copy_(tensor(data.Biases[i]));
             }
         _network = nn.Sequential(layers.SelectMany((l, i) => i == 0 ? new nn.Module<Tensor, Tensor>[] { l } : [nn.ReLU(), l]));
+        _loss = CrossEntropy;
         _optimizer = chain.Update == ChainCase.Adam
             ? optim.Adam(_network.parameters(), UpdateRates.AdamRate)
             : optim.SGD(_network.parameters(), UpdateRates.MomentumRate, UpdateRates.Momentum);
     }
+
+    /// <summary>Learns by another loss from now on.</summary>
+    public void Change(ChainLoss loss) => _loss = loss == ChainLoss.Square ? Square : CrossEntropy;
 
     /// <inheritdoc/>
     public override void Step(int batch)
     {
         using var scope = NewDisposeScope();
         _optimizer.zero_grad();
-        var loss = _criterion.forward(_network.forward(Inputs[batch]), Classes[batch]);
+        var loss = _loss(_network.forward(Inputs[batch]), batch);
         loss.backward();
         _optimizer.step();
         Keep(loss);
@@ -46,4 +52,8 @@ internal sealed class EagerPeer : TorchPeer
         _network.Dispose();
         base.Dispose();
     }
+
+    private Tensor CrossEntropy(Tensor logits, int batch) => _criterion.forward(logits, Classes[batch]);
+
+    private Tensor Square(Tensor logits, int batch) => nn.functional.mse_loss(logits.softmax(1), Labels[batch]);
 }

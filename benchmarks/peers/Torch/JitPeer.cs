@@ -1,3 +1,4 @@
+using CostSociety.Peers.Swap;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,11 +41,11 @@ internal sealed class JitPeer : TorchPeer
         _unit = jit.compile(StepScript.Of(chain));
     }
 
-    /// <summary>Takes a changed script over; the state of the step stays.</summary>
-    public void Change(string script)
+    /// <summary>Learns by another loss from now on: by another script, with the same state.</summary>
+    public void Change(ChainLoss loss)
     {
         _unit.Dispose();
-        _unit = jit.compile(script);
+        _unit = jit.compile(StepScript.Of(Chain, loss));
     }
 
     /// <inheritdoc/>

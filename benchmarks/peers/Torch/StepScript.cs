@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using CostSociety.Peers.Swap;
 
 namespace CostSociety.Peers.Torch;
 
@@ -13,8 +14,8 @@ internal static class StepScript
 
     /// <summary>Text of the function for a case; its arguments are those that <see cref="JitPeer"/> passes.</summary>
     /// <param name="chain">The case.</param>
-    /// <param name="penalty">Price of mean squared activity of the hidden areas, 0 for none: what a changed loss changes.</param>
-    public static string Of(ChainCase chain, double penalty = 0)
+    /// <param name="loss">What it descends.</param>
+    public static string Of(ChainCase chain, ChainLoss loss = ChainLoss.CrossEntropy)
     {
         bool adam = chain.Update == ChainCase.Adam;
         string keep = adam ? "0" : Number(UpdateRates.Momentum), into = adam ? "g" : "v";
@@ -25,8 +26,9 @@ internal static class StepScript
             text.Append($", w{i}, b{i}, {into}{i}, {into}b{i}");
         text.Append("):\n");
         Forward(text, chain);
+        text.Append(loss == ChainLoss.Square ? SquareText(chain) : CrossEntropyText(chain));
         for (int i = chain.Banks - 1; i >= 0; i--)
-            Backward(text, chain, i, into, keep, penalty);
+            Backward(text, chain, i, into, keep);
         text.Append(adam ? AdamText : $"    w.add_(v, alpha=-{Number(UpdateRates.MomentumRate)})\n");
         return text.Append("    return loss\n").ToString();
     }
@@ -43,22 +45,32 @@ internal static class StepScript
         text.Append("    h0 = x\n");
         for (int i = 0; i < chain.Banks; i++)
             text.Append($"    h{i + 1} = torch.addmm(b{i}, h{i}, w{i}){(i < chain.Banks - 1 ? ".relu_()" : "")}\n");
-        text.Append($"    logs = torch.log_softmax(h{chain.Banks}, 1)\n");
-        text.Append("    loss = torch.nll_loss(logs, classes)\n");
-        text.Append($"    d{chain.Banks - 1} = logs.exp_().sub_(labels)\n");
     }
 
-    private static void Backward(StringBuilder text, ChainCase chain, int i, string into, string keep, double penalty)
+    /// <summary>The loss, and its gradient by the logits, of each sample.</summary>
+    private static string CrossEntropyText(ChainCase chain) => $"""
+            logs = torch.log_softmax(h{chain.Banks}, 1)
+            loss = torch.nll_loss(logs, classes)
+            d{chain.Banks - 1} = logs.exp_().sub_(labels)
+
+        """;
+
+    private static string SquareText(ChainCase chain) => $"""
+            p = torch.softmax(h{chain.Banks}, 1)
+            e = p - labels
+            loss = e.square().mean()
+            d{chain.Banks - 1} = p.mul(e - (p * e).sum(1, True)).mul_({Number(2.0 / chain.Sizes[^1])})
+
+        """;
+
+    private static void Backward(StringBuilder text, ChainCase chain, int i, string into, string keep)
     {
         string mean = Number(1.0 / chain.Batch);
         text.Append($"    {into}{i}.addmm_(h{i}.t(), d{i}, beta={keep}, alpha={mean})\n");
         text.Append($"    {into}b{i}.addmv_(d{i}.t(), ones, beta={keep}, alpha={mean})\n");
         if (i == 0)
             return;
-        string back = penalty == 0
-            ? $"d{i}.mm(w{i}.t())"
-            : $"d{i}.mm(w{i}.t()).add_(h{i}, alpha={Number(2 * penalty / chain.Sizes[i])})";
-        text.Append($"    d{i - 1} = torch.threshold_backward({back}, h{i}, 0)\n");
+        text.Append($"    d{i - 1} = torch.threshold_backward(d{i}.mm(w{i}.t()), h{i}, 0)\n");
     }
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
