@@ -52,7 +52,7 @@ internal static class CaseRun
         Peer[] peers = [own, new EagerPeer(chain, own.Data), new TunedPeer(chain, own.Data), new ManualPeer(chain, own.Data), new JitPeer(chain, own.Data)];
         try
         {
-            Compare(chain, peers);
+            Compare(peers);
             return Time(chain, peers, own.Data.Batches, seconds);
         }
         finally
@@ -62,7 +62,7 @@ internal static class CaseRun
         }
     }
 
-    private static void Compare(ChainCase chain, Peer[] peers)
+    private static void Compare(Peer[] peers)
     {
         for (int step = 0; step < ComparedSteps; step++)
         {
@@ -71,7 +71,7 @@ internal static class CaseRun
             double ours = peers[0].Loss();
             foreach (var peer in peers)
                 if (!(Math.Abs(peer.Loss() - ours) <= Tolerance * Math.Abs(ours)))
-                    throw new DifferentLossException(chain, peer.Name, step, peer.Loss(), ours);
+                    throw new DifferentLossException(peer.Name, step, peer.Loss(), ours);
         }
     }
 
@@ -99,5 +99,5 @@ internal static class CaseRun
 }
 
 /// <summary>Two forms of a case disagree on a loss.</summary>
-internal sealed class DifferentLossException(ChainCase chain, string form, int step, double theirs, double ours) : Exception(
-    $"{chain}: the loss of {form} at step {step} is {theirs:R}, that of {Peer.Ours} {ours:R}; the case is refused");
+internal sealed class DifferentLossException(string form, int step, double theirs, double ours) : Exception(
+    $"the loss of {form} at step {step} is {theirs:R}, that of {Peer.Ours} {ours:R}; the case is refused");

@@ -38,15 +38,19 @@ internal sealed class ChainData
     private const int LeastBatches = 8;
     private const int LeastSamples = 512;
 
+    // Momentum at its usual rate stays stable on single samples of about this length, whatever their number of inputs.
+    private const float SquaredLength = 32;
+
     /// <summary>Draws the batches and copies the weights of a society that has not learnt yet.</summary>
     public ChainData(ChainCase chain, Society society)
     {
         var random = new Random(1);
         int inputs = chain.Batch * chain.Sizes[0], classes = chain.Sizes[^1], batches = Math.Max(LeastBatches, LeastSamples / chain.Batch);
+        float range = MathF.Sqrt(SquaredLength / chain.Sizes[0]);
         (Inputs, Classes, Labels) = (new float[batches][], new long[batches][], new float[batches][]);
         for (int i = 0; i < batches; i++)
         {
-            Inputs[i] = [.. Enumerable.Range(0, inputs).Select(_ => 2 * random.NextSingle() - 1)];
+            Inputs[i] = [.. Enumerable.Range(0, inputs).Select(_ => range * (2 * random.NextSingle() - 1))];
             Classes[i] = [.. Enumerable.Range(0, chain.Batch).Select(_ => random.NextInt64(classes))];
             Labels[i] = new float[chain.Batch * classes];
             for (int sample = 0; sample < chain.Batch; sample++)

@@ -20,8 +20,16 @@ internal sealed class PeersCommand
     private readonly Option<string> _batch = List("--batch", "Samples of a step.", "N");
     private readonly Option<string> _update = List("--update", "momentum or adam.", "NAME");
     private readonly Option<string> _threads = List("--threads", "Threads of each side.", "N");
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Seconds of timing for each case, after the warm-up.", DefaultValueFactory = _ => 5, HelpName = "S" };
-    private readonly Option<bool> _all = new("--all") { Description = "Every network, batch, update and number of threads that the other options leave open, in one table beside the goals." };
+    private readonly Option<double> _seconds = new("--seconds")
+    {
+        Description = "Seconds of timing for each case, after the warm-up.",
+        DefaultValueFactory = _ => 5,
+        HelpName = "S",
+    };
+    private readonly Option<bool> _all = new("--all")
+    {
+        Description = "Every network, batch, update and number of threads that the other options leave open, in one table beside the goals.",
+    };
     private readonly Option<bool> _costs = new("--costs") { Description = "Instead: value and gradient of two costs, for each element." };
     private readonly Option<bool> _swap = new("--swap") { Description = "Instead: what it takes to change a loss while training." };
     private readonly Option<string> _json = new("--json") { Description = "Writes the cases to a file as well, or to standard output with -.", HelpName = "FILE" };
@@ -35,7 +43,9 @@ internal sealed class PeersCommand
     {
         var peers = new PeersCommand();
         var command = new RootCommand("Times whole training steps of CostSociety and of TorchSharp in turn, in one process.");
-        foreach (var option in new Option[] { peers._sizes, peers._batch, peers._update, peers._threads, peers._seconds, peers._all, peers._costs, peers._swap, peers._json })
+        Option[] options =
+            [peers._sizes, peers._batch, peers._update, peers._threads, peers._seconds, peers._all, peers._costs, peers._swap, peers._json];
+        foreach (var option in options)
             command.Options.Add(option);
         command.SetAction(peers.Run);
         return command;
@@ -75,7 +85,7 @@ internal sealed class PeersCommand
         if (!WaitingTimes.Exist)
             Console.Error.WriteLine("note: this system has no /proc/self/schedstat, so that no block can be told to be quiet: all count");
         if (Environment.GetEnvironmentVariable("GOMP_SPINCOUNT") is null)
-            Console.Error.WriteLine("note: GOMP_SPINCOUNT is not set: TorchSharp's threads spin on while others are timed; start this program by benchmarks/peers/run");
+            Console.Error.WriteLine("note: GOMP_SPINCOUNT is not set: TorchSharp's threads spin while others are timed; start by benchmarks/peers/run");
     }
 
     private int RunCases(ParseResult parsed)
@@ -90,9 +100,9 @@ internal sealed class PeersCommand
                 if (!toOutput)
                     CaseTables.Print(results[^1]);
             }
-            catch (DifferentLossException refused)
+            catch (Exception refused) when (refused is DifferentLossException or NonFiniteException)
             {
-                Console.Error.WriteLine($"error: {refused.Message}");
+                Console.Error.WriteLine($"error: {chain}: {refused.Message}");
                 failed = true;
             }
         if (!toOutput && parsed.GetValue(_all))

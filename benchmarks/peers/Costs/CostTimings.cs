@@ -14,7 +14,7 @@ internal static class CostTimings
     private static readonly int[] _lengths = [1024, 262_144];
     private static readonly string[] _forms = ["text", "program", "loop", Peer.Eager];
     private static readonly string[] _head =
-        ["cost", "form", "elements", "p10 ns", "median ns", "form / loop", "must, exc.", "", "eager / form", "must, exc.", ""];
+        ["cost", "form", "elements", "ns p10", "ns median", "form / loop", "must, exc.", "", "eager / form", "must, exc.", ""];
 
     /// <summary>Times all costs and prints a table, nanoseconds of an element.</summary>
     /// <exception cref="InvalidDataException">Two forms disagree.</exception>
@@ -25,8 +25,8 @@ internal static class CostTimings
         foreach (var cost in ElementCost.All)
             foreach (int length in _lengths)
                 rows.AddRange(Rows(cost, length, Measure(cost, length, seconds)));
-        Console.Out.WriteLine("text: the programs that a cost text becomes; program: the shortest one, written by hand; loop: C# made for this cost; eager: TorchSharp");
-        Console.Out.WriteLine($"value and gradient of a cost, 1 thread, ns an element (p10, median), areas of {CostProgram.Units} units; ratios and marks by medians");
+        Console.Out.WriteLine($"value and gradient of a cost, 1 thread, areas of {CostProgram.Units} units; ratios and marks by medians");
+        Console.Out.WriteLine("text: what a cost text becomes; program: the shortest, written by hand; loop: C# made for this cost; eager: TorchSharp");
         TextTable.Print(_head, 2, rows);
     }
 
@@ -71,7 +71,8 @@ internal static class CostTimings
             double median = times[i].Median;
             yield return
             [
-                cost.Name, _forms[i], length.ToString("#,0", CultureInfo.InvariantCulture), TextTable.Number(times[i].Tenth / length), TextTable.Number(median / length),
+                cost.Name, _forms[i], length.ToString("#,0", CultureInfo.InvariantCulture),
+                TextTable.Number(times[i].Tenth / length), TextTable.Number(median / length),
                 TextTable.Number(median / loop), .. Cells(ours ? cost.OverFused : null, median / loop),
                 TextTable.Number(eager / median), .. Cells(ours ? cost.OverEager : null, eager / median),
             ];

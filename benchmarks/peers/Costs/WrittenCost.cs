@@ -39,7 +39,11 @@ internal static class WrittenCost
         ];
         var bitstream = new Bitstream
         {
-            Instructions = [new Instruction(InstructionKind.Evaluate, InstructionFlags.Barrier, (ushort)operands.Length, 0, 0, samples, CostProgram.Units, -1, 0, 0)],
+            Instructions =
+            [
+                new Instruction(InstructionKind.Evaluate, InstructionFlags.Barrier, (ushort)operands.Length, FirstOperand: 0, Program: 0,
+                    samples, CostProgram.Units, Register: -1, First: 0, Count: 0),
+            ],
             Operands = operands,
             Terms = [],
             Programs = [program],

@@ -30,7 +30,8 @@ internal static class CaseTables
     {
         foreach (var group in results.GroupBy(r => (r.Chain.Update, r.Chain.Threads)))
         {
-            Console.Out.WriteLine($"{group.Key.Update}, {group.Key.Threads} thread{(group.Key.Threads == 1 ? "" : "s")}; ratios of p10 / of medians, marks by medians");
+            string threads = group.Key.Threads == 1 ? "1 thread" : $"{group.Key.Threads} threads";
+            Console.Out.WriteLine($"{group.Key.Update}, {threads}; ratios of p10 / of medians, marks by medians");
             TextTable.Print(_summary, 1, [.. group.Select(Row)]);
         }
     }
@@ -64,7 +65,7 @@ internal static class CaseTables
     private static string Ratios(Func<Func<Blocks, double>, double> ratio) => $"{TextTable.Number(ratio(Tenth))} / {TextTable.Number(ratio(Median))}";
 
     private static string[] Cells(Goal? goal, double value) =>
-        goal is null ? ["", ""] : [$"{goal.Must.ToString(CultureInfo.InvariantCulture)}, {goal.Excellent.ToString(CultureInfo.InvariantCulture)}", goal.Mark(value)];
+        goal is null ? ["", ""] : [string.Create(CultureInfo.InvariantCulture, $"{goal.Must}, {goal.Excellent}"), goal.Mark(value)];
 
     /// <summary>How many blocks count; with a tilde where they are too few.</summary>
     private static string Quiet(Blocks blocks) => $"{(blocks.IsDoubtful ? "~" : "")}{blocks.Quiet.ToString(CultureInfo.InvariantCulture)}";

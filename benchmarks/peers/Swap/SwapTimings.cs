@@ -78,9 +78,14 @@ internal static class SwapTimings
             foreach (var peer in peers)
                 peer.Step(step);
             foreach (var peer in peers)
-                if (!(Math.Abs(peer.Loss() - own.Loss()) <= Tolerance * own.Loss()))
-                    throw new InvalidDataException($"after the change the loss of {peer.Name} at step {step} is {peer.Loss():R}, that of {Peer.Ours} {own.Loss():R}");
+                Check(peer.Name, step, peer.Loss(), own.Loss());
         }
+    }
+
+    private static void Check(string form, int step, double loss, double ours)
+    {
+        if (!(Math.Abs(loss - ours) <= Tolerance * ours))
+            throw new InvalidDataException($"after the change the loss of {form} at step {step} is {loss:R}, that of {Peer.Ours} {ours:R}");
     }
 
     private static CostFile Read(ChainLoss loss)

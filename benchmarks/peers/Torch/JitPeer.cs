@@ -7,8 +7,6 @@ namespace CostSociety.Peers.Torch;
 /// <summary>The manual step as one TorchScript function: one call a step.</summary>
 internal sealed class JitPeer : TorchPeer
 {
-    private const int FirstBatchArgument = 0;
-
     private readonly FlatBanks _weights;
     private readonly FlatBanks _moments;
     private readonly FlatBanks? _squares;
@@ -52,8 +50,7 @@ internal sealed class JitPeer : TorchPeer
     public override void Step(int batch)
     {
         using var scope = NewDisposeScope();
-        (_arguments[FirstBatchArgument], _arguments[FirstBatchArgument + 1], _arguments[FirstBatchArgument + 2]) =
-            (Inputs[batch], Labels[batch], Classes[batch]);
+        (_arguments[0], _arguments[1], _arguments[2]) = (Inputs[batch], Labels[batch], Classes[batch]);
         Keep((Tensor)_unit.invoke(StepScript.Function, _arguments));
     }
 

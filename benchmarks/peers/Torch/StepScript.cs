@@ -36,7 +36,8 @@ internal static class StepScript
     /// <summary>The lists are arguments, as the script's optimizer takes a call away whose lists nobody can see.</summary>
     private static string AdamText => $"""
             updates[0].add_(1)
-            torch._fused_adam_(w, g, v, s, none, updates, lr={Number(UpdateRates.AdamRate)}, beta1={Number(UpdateRates.Beta1)}, beta2={Number(UpdateRates.Beta2)}, weight_decay=0.0, eps={Number(UpdateRates.Epsilon)}, amsgrad=False, maximize=False)
+            torch._fused_adam_(w, g, v, s, none, updates, lr={Number(UpdateRates.AdamRate)}, beta1={Number(UpdateRates.Beta1)}, beta2={Number(UpdateRates.Beta2)}, weight_decay=0.0,
+                eps={Number(UpdateRates.Epsilon)}, amsgrad=False, maximize=False)
 
         """;
 
