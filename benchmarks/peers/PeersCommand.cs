@@ -47,12 +47,30 @@ internal sealed class PeersCommand
             [peers._sizes, peers._batch, peers._update, peers._threads, peers._seconds, peers._all, peers._costs, peers._swap, peers._json];
         foreach (var option in options)
             command.Options.Add(option);
+        peers.AddChecks();
         command.SetAction(peers.Run);
         return command;
     }
 
     private static Option<string> List(string name, string description, string help) =>
         new(name) { Description = description + " Several with commas between.", HelpName = help };
+
+    private void AddChecks()
+    {
+        Check(_sizes, s => s.Contains('-') && s.Split('-').All(IsCount), "numbers with dashes between, such as 784-512-10");
+        Check(_batch, IsCount, "numbers from 1");
+        Check(_threads, IsCount, "numbers from 1");
+        Check(_update, _allUpdates.Contains, "momentum and adam");
+    }
+
+    private static void Check(Option<string> option, Func<string, bool> isValid, string takes) => option.Validators.Add(r =>
+    {
+        foreach (string value in r.Tokens.SelectMany(t => t.Value.Split(',')))
+            if (!isValid(value))
+                r.AddError($"{option.Name} takes {takes}, got '{value}'");
+    });
+
+    private static bool IsCount(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0;
 
     private int Run(ParseResult parsed)
     {

@@ -1,3 +1,5 @@
 using CostSociety.Peers;
 
-return PeersCommand.Create().Parse(args).Invoke();
+var parsed = PeersCommand.Create().Parse(args);
+int code = parsed.Invoke();
+return parsed.Errors.Count > 0 ? 2 : code;
