@@ -31,7 +31,7 @@ internal static class CaseTables
         foreach (var group in results.GroupBy(r => (r.Chain.Update, r.Chain.Threads)))
         {
             string threads = group.Key.Threads == 1 ? "1 thread" : $"{group.Key.Threads} threads";
-            Console.Out.WriteLine($"{group.Key.Update}, {threads}; ratios of p10 / of medians, marks by medians");
+            Console.Out.WriteLine($"{group.Key.Update}, {threads}; ratios of p10 / of medians, marks by medians; quiet blocks of ours, eager, manual, jit");
             TextTable.Print(_summary, 1, [.. group.Select(Row)]);
         }
     }
@@ -41,7 +41,8 @@ internal static class CaseTables
         var (blocks, ours) = (form.Blocks, result.Ours);
         return
         [
-            form.Form, TextTable.Number(blocks.Tenth / 1000), TextTable.Number(blocks.Median / 1000), TextTable.Number(result.Chain.Batch / blocks.Tenth * 1e9),
+            form.Form, TextTable.Number(blocks.Tenth / 1000), TextTable.Number(blocks.Median / 1000),
+            TextTable.Number(result.Chain.Batch / blocks.Tenth * 1e9),
             TextTable.Number(bytes ? result.Chain.Bytes / blocks.Tenth : result.Percent(blocks)),
             TextTable.Number(blocks.Tenth / ours.Tenth), TextTable.Number(blocks.Median / ours.Median), Quiet(blocks),
         ];
@@ -54,7 +55,8 @@ internal static class CaseTables
         string unit = goals.Speed is { IsTime: true } ? " us" : chain.Batch == 1 ? " GB/s" : " %";
         return
         [
-            chain.Network, chain.Batch.ToString(CultureInfo.InvariantCulture), TextTable.Number(result.Ours.Tenth / 1000), TextTable.Number(result.Ours.Median / 1000),
+            chain.Network, chain.Batch.ToString(CultureInfo.InvariantCulture),
+            TextTable.Number(result.Ours.Tenth / 1000), TextTable.Number(result.Ours.Median / 1000),
             Ratios(result.OverEager), .. Cells(goals.OverEager, result.OverEager(Median)),
             Ratios(result.OverBest), .. Cells(goals.OverBest, result.OverBest(Median)),
             TextTable.Number(speed) + unit, .. Cells(goals.Speed, speed),
