@@ -28,6 +28,9 @@ internal sealed record CaseResult(ChainCase Chain, double Peak, FormTimes[] Form
     /// <summary>Share of the peak, in percent.</summary>
     public double Percent(Blocks blocks) => 100 * Chain.Operations / blocks.Tenth / Peak;
 
+    /// <summary>Whether this engine and those forms had enough quiet blocks for their ratio to mean something.</summary>
+    public bool IsFirm(params string[] forms) => !Ours.IsDoubtful && !forms.Any(f => Of(f).IsDoubtful);
+
     /// <summary>How much faster than eager TorchSharp: of the medians, or of the quiet tenths.</summary>
     public double OverEager(Func<Blocks, double> value) => value(Of(Peer.Eager)) / value(Ours);
 

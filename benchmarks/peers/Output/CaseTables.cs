@@ -57,17 +57,19 @@ internal static class CaseTables
         [
             chain.Network, chain.Batch.ToString(CultureInfo.InvariantCulture),
             TextTable.Number(result.Ours.Tenth / 1000), TextTable.Number(result.Ours.Median / 1000),
-            Ratios(result.OverEager), .. Cells(goals.OverEager, result.OverEager(Median)),
-            Ratios(result.OverBest), .. Cells(goals.OverBest, result.OverBest(Median)),
-            TextTable.Number(speed) + unit, .. Cells(goals.Speed, speed),
+            Ratios(result.OverEager), .. Cells(goals.OverEager, result.OverEager(Median), result.IsFirm(Peer.Eager)),
+            Ratios(result.OverBest), .. Cells(goals.OverBest, result.OverBest(Median), result.IsFirm(Peer.Manual, Peer.Jit)),
+            TextTable.Number(speed) + unit, .. Cells(goals.Speed, speed, result.IsFirm()),
             string.Join(' ', result.Forms.Where(f => f.Form != Peer.Tuned).Select(f => Quiet(f.Blocks))),
         ];
     }
 
     private static string Ratios(Func<Func<Blocks, double>, double> ratio) => $"{TextTable.Number(ratio(Tenth))} / {TextTable.Number(ratio(Median))}";
 
-    private static string[] Cells(Goal? goal, double value) =>
-        goal is null ? ["", ""] : [string.Create(CultureInfo.InvariantCulture, $"{goal.Must}, {goal.Excellent}"), goal.Mark(value)];
+    /// <summary>The goal and the mark; a tilde for the mark where too few blocks were quiet to give one.</summary>
+    private static string[] Cells(Goal? goal, double value, bool isFirm) => goal is null
+        ? ["", ""]
+        : [string.Create(CultureInfo.InvariantCulture, $"{goal.Must}, {goal.Excellent}"), isFirm ? goal.Mark(value) : "~"];
 
     /// <summary>How many blocks count; with a tilde where they are too few.</summary>
     private static string Quiet(Blocks blocks) => $"{(blocks.IsDoubtful ? "~" : "")}{blocks.Quiet.ToString(CultureInfo.InvariantCulture)}";
