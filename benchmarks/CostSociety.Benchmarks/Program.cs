@@ -1,7 +1,15 @@
 using BenchmarkDotNet.Running;
 using CostSociety.Benchmarks;
 
-if (args is ["updates"])
-    UpdateTimings.Print();
-else
-    BenchmarkSwitcher.FromAssembly(typeof(StepBenchmarks).Assembly).Run(args);
+switch (args)
+{
+    case ["updates"]:
+        UpdateTimings.Print();
+        break;
+    case ["programs"]:
+        ProgramTimings.Print();
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(StepBenchmarks).Assembly).Run(args);
+        break;
+}
