@@ -12,7 +12,8 @@ internal static class LaneMath
     [MethodImpl(Inline)]
     public static Vector256<float> Exp(Vector256<float> x)
     {
-        var bounded = Vector256.Min(Vector256.Max(x, Vector256.Create(-130f)), Vector256.Create(130f));
+        // The native forms leave NaN and saturation open; NaN comes back at the end, and nothing bounded saturates.
+        var bounded = Vector256.MinNative(Vector256.MaxNative(x, Vector256.Create(-130f)), Vector256.Create(130f));
         var n = Vector256.Floor(Fma(bounded, Vector256.Create(1.44269504088896341f), Vector256.Create(0.5f)));
         var r = Fma(n, Vector256.Create(-0.693359375f), bounded);
         r = Fma(n, Vector256.Create(2.12194440e-4f), r);
@@ -23,7 +24,7 @@ internal static class LaneMath
         p = Fma(p, r, Vector256.Create(5.0000001201e-1f));
         p = Fma(p, r * r, r + Vector256<float>.One);
         // 2^n in two steps, so that results near both ends of the range round instead of wrapping.
-        var whole = Vector256.ConvertToInt32(n);
+        var whole = Vector256.ConvertToInt32Native(n);
         var half = whole >> 1;
         var result = p * PowerOfTwo(half) * PowerOfTwo(whole - half);
         return Vector256.ConditionalSelect(Vector256.Equals(x, x), result, x);
@@ -37,11 +38,11 @@ internal static class LaneMath
         var scaled = Vector256.ConditionalSelect(tiny, x * 8388608f, x);
         var bits = scaled.AsInt32();
         var exponent = Vector256.ConvertToSingle((bits >>> 23) - Vector256.Create(126))
-            - Vector256.ConditionalSelect(tiny, Vector256.Create(23f), Vector256<float>.Zero);
+            - (tiny & Vector256.Create(23f));
         var mantissa = ((bits & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F000000)).AsSingle();
         var low = Vector256.LessThan(mantissa, Vector256.Create(0.707106781186547524f));
-        exponent -= Vector256.ConditionalSelect(low, Vector256<float>.One, Vector256<float>.Zero);
-        var m = mantissa - Vector256<float>.One + Vector256.ConditionalSelect(low, mantissa, Vector256<float>.Zero);
+        exponent -= low & Vector256<float>.One;
+        var m = mantissa - Vector256<float>.One + (low & mantissa);
         return LogSpecial(x, LogPolynomial(m, exponent));
     }
 

@@ -24,24 +24,21 @@ internal interface ITernaryLanes
 /// <summary>The loops of the interpreter: one for each arity, specialised by the operation.</summary>
 internal static unsafe class LaneLoops
 {
+    // One vector at a time: where two polynomials stand side by side, the compiler stops inlining them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unary<T>(float* d, RegisterSource a, nint vectors)
         where T : struct, IUnaryLanes
     {
         float* pa = a.Pointer;
-        for (; vectors >= 2; vectors -= 2)
+        for (; vectors > 0; vectors--)
         {
-            var first = T.Apply(Vector256.Load(pa));
-            pa += a.Step;
-            var second = T.Apply(Vector256.Load(pa));
-            pa += a.Step;
-            first.Store(d);
-            second.Store(d + 8);
-            d += 16;
-        }
-        if (vectors != 0)
             T.Apply(Vector256.Load(pa)).Store(d);
+            pa += a.Step;
+            d += 8;
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Binary<T>(float* d, RegisterSource a, RegisterSource b, nint vectors)
         where T : struct, IBinaryLanes
     {
@@ -61,6 +58,7 @@ internal static unsafe class LaneLoops
             T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ternary<T>(float* d, RegisterSource a, RegisterSource b, RegisterSource c, nint vectors)
         where T : struct, ITernaryLanes
     {
