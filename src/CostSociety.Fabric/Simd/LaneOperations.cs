@@ -44,18 +44,25 @@ internal static unsafe class LaneLoops
     {
         float* pa = a.Pointer, pb = b.Pointer;
         nint sa = a.Step, sb = b.Step;
-        for (; vectors >= 2; vectors -= 2)
+        for (; vectors >= 4; vectors -= 4)
         {
-            var first = T.Apply(Vector256.Load(pa), Vector256.Load(pb));
-            var second = T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb));
-            first.Store(d);
-            second.Store(d + 8);
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb)).Store(d + 8);
             pa += 2 * sa;
             pb += 2 * sb;
-            d += 16;
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d + 16);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb)).Store(d + 24);
+            pa += 2 * sa;
+            pb += 2 * sb;
+            d += 32;
         }
-        if (vectors != 0)
+        for (; vectors > 0; vectors--)
+        {
             T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d);
+            pa += sa;
+            pb += sb;
+            d += 8;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -64,19 +71,28 @@ internal static unsafe class LaneLoops
     {
         float* pa = a.Pointer, pb = b.Pointer, pc = c.Pointer;
         nint sa = a.Step, sb = b.Step, sc = c.Step;
-        for (; vectors >= 2; vectors -= 2)
+        for (; vectors >= 4; vectors -= 4)
         {
-            var first = T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc));
-            var second = T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc));
-            first.Store(d);
-            second.Store(d + 8);
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc)).Store(d + 8);
             pa += 2 * sa;
             pb += 2 * sb;
             pc += 2 * sc;
-            d += 16;
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d + 16);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc)).Store(d + 24);
+            pa += 2 * sa;
+            pb += 2 * sb;
+            pc += 2 * sc;
+            d += 32;
         }
-        if (vectors != 0)
+        for (; vectors > 0; vectors--)
+        {
             T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d);
+            pa += sa;
+            pb += sb;
+            pc += sc;
+            d += 8;
+        }
     }
 }
 
