@@ -1,13 +1,25 @@
+using System.Globalization;
 using BenchmarkDotNet.Running;
 using CostSociety.Benchmarks;
 
-if (args is ["updates"])
-    UpdateTimings.Print();
-else if (args is ["replicas"])
-    ReplicaTimings.Print();
-else if (args is ["kernels", .. var threads])
-    KernelTimings.Print(threads is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1);
-else if (args is ["instructions", .. var chain])
-    KernelTimings.PrintInstructions(chain);
-else
-    BenchmarkSwitcher.FromAssembly(typeof(StepBenchmarks).Assembly).Run(args);
+switch (args)
+{
+    case ["updates"]:
+        UpdateTimings.Print();
+        break;
+    case ["programs"]:
+        ProgramTimings.Print();
+        break;
+    case ["replicas"]:
+        ReplicaTimings.Print();
+        break;
+    case ["kernels", .. var threads]:
+        KernelTimings.Print(threads is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1);
+        break;
+    case ["instructions", .. var chain]:
+        KernelTimings.PrintInstructions(chain);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(StepBenchmarks).Assembly).Run(args);
+        break;
+}

@@ -24,61 +24,75 @@ internal interface ITernaryLanes
 /// <summary>The loops of the interpreter: one for each arity, specialised by the operation.</summary>
 internal static unsafe class LaneLoops
 {
+    // One vector at a time: where two polynomials stand side by side, the compiler stops inlining them.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Unary<T>(float* d, RegisterSource a, nint vectors)
         where T : struct, IUnaryLanes
     {
         float* pa = a.Pointer;
-        for (; vectors >= 2; vectors -= 2)
+        for (; vectors > 0; vectors--)
         {
-            var first = T.Apply(Vector256.Load(pa));
-            pa += a.Step;
-            var second = T.Apply(Vector256.Load(pa));
-            pa += a.Step;
-            first.Store(d);
-            second.Store(d + 8);
-            d += 16;
-        }
-        if (vectors != 0)
             T.Apply(Vector256.Load(pa)).Store(d);
+            pa += a.Step;
+            d += 8;
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Binary<T>(float* d, RegisterSource a, RegisterSource b, nint vectors)
         where T : struct, IBinaryLanes
     {
         float* pa = a.Pointer, pb = b.Pointer;
         nint sa = a.Step, sb = b.Step;
-        for (; vectors >= 2; vectors -= 2)
+        for (; vectors >= 4; vectors -= 4)
         {
-            var first = T.Apply(Vector256.Load(pa), Vector256.Load(pb));
-            var second = T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb));
-            first.Store(d);
-            second.Store(d + 8);
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb)).Store(d + 8);
             pa += 2 * sa;
             pb += 2 * sb;
-            d += 16;
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d + 16);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb)).Store(d + 24);
+            pa += 2 * sa;
+            pb += 2 * sb;
+            d += 32;
         }
-        if (vectors != 0)
+        for (; vectors > 0; vectors--)
+        {
             T.Apply(Vector256.Load(pa), Vector256.Load(pb)).Store(d);
+            pa += sa;
+            pb += sb;
+            d += 8;
+        }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Ternary<T>(float* d, RegisterSource a, RegisterSource b, RegisterSource c, nint vectors)
         where T : struct, ITernaryLanes
     {
         float* pa = a.Pointer, pb = b.Pointer, pc = c.Pointer;
         nint sa = a.Step, sb = b.Step, sc = c.Step;
-        for (; vectors >= 2; vectors -= 2)
+        for (; vectors >= 4; vectors -= 4)
         {
-            var first = T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc));
-            var second = T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc));
-            first.Store(d);
-            second.Store(d + 8);
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc)).Store(d + 8);
             pa += 2 * sa;
             pb += 2 * sb;
             pc += 2 * sc;
-            d += 16;
+            T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d + 16);
+            T.Apply(Vector256.Load(pa + sa), Vector256.Load(pb + sb), Vector256.Load(pc + sc)).Store(d + 24);
+            pa += 2 * sa;
+            pb += 2 * sb;
+            pc += 2 * sc;
+            d += 32;
         }
-        if (vectors != 0)
+        for (; vectors > 0; vectors--)
+        {
             T.Apply(Vector256.Load(pa), Vector256.Load(pb), Vector256.Load(pc)).Store(d);
+            pa += sa;
+            pb += sb;
+            pc += sc;
+            d += 8;
+        }
     }
 }
 

@@ -1,19 +1,5 @@
 namespace CostSociety.Fabric.Simd;
 
-/// <summary>An operation of a program with what was found out about it at load.</summary>
-/// <param name="Code">What to compute.</param>
-/// <param name="PerRow">Whether the result holds one value per row.</param>
-/// <param name="Alias">Load: whether the register may point straight into memory.</param>
-/// <param name="Target">The operand that the next operation stores the result to, if it may be written at once; else -1.</param>
-/// <param name="Destination">Register written.</param>
-/// <param name="A">First source.</param>
-/// <param name="B">Second source.</param>
-/// <param name="C">Third source.</param>
-/// <param name="Index">Operand, host register or noise key.</param>
-/// <param name="Immediate">Value of Const.</param>
-internal readonly record struct PlanOp(
-    Opcode Code, bool PerRow, bool Alias, short Target, byte Destination, byte A, byte B, byte C, ushort Index, float Immediate);
-
 /// <summary>What register 0 of a program holds before its first operation.</summary>
 internal enum FirstRegister
 {
@@ -40,24 +26,24 @@ internal sealed class ProgramPlan
     private const int KernelRows = 6;
 
     private readonly Operand[] _operands;
-    private readonly bool _carriesFirst;
 
     public ProgramPlan(
         FabricProgram program, Operand[] operands, int rows, int cols, FirstRegister first = FirstRegister.Free, bool wholeRows = false)
     {
         _operands = operands;
-        _carriesFirst = first == FirstRegister.Carried;
         bool ofBank = first != FirstRegister.Free;
         NoiseKeys = program.NoiseKeys;
         Rows = rows;
         Cols = cols;
         Splittable = !wholeRows && !BindsUnits(program);
-        Ops = Annotate(program);
+        Ops = PlanOps.Of(program, operands, first == FirstRegister.Carried);
         RowGroup = Math.Min(rows, Group(program));
         PerRowOnly = !ofBank && Array.TrueForAll(program.Ops, op => op.PerRow);
         TileMode = Splittable && (ofBank || Array.Exists(program.Ops, ReadsPanels));
         (Width, StripRows) = Strip(ofBank);
         RegisterFloats = (long)Width * StripRows + 48;
+        // At least what the program asks for: kernels of known programs copy their banks there.
+        ScratchFloats = RegisterFloats * Math.Max(program.Registers, Ops.Max(op => op.Destination) + 1);
         Cost = program.Ops.Sum(op => (long)CostOf(op.Code));
     }
 
@@ -92,7 +78,8 @@ internal sealed class ProgramPlan
     /// <summary>Whether a program needs all columns of a row at once.</summary>
     public static bool BindsUnits(FabricProgram program) => Array.Exists(program.Ops, BindsUnits);
 
-    public long ScratchFloats(int registers) => RegisterFloats * registers;
+    /// <summary>Floats of all registers that a thread needs.</summary>
+    public long ScratchFloats { get; }
 
     private static int CostOf(Opcode code) => code switch
     {
@@ -145,72 +132,6 @@ internal sealed class ProgramPlan
         while (y != 0)
             (x, y) = (y, x % y);
         return Math.Min(Rows, a / x * b);
-    }
-
-    private PlanOp[] Annotate(FabricProgram program)
-    {
-        var ops = new PlanOp[program.Ops.Length];
-        for (int i = 0; i < ops.Length; i++)
-        {
-            var op = program.Ops[i];
-            bool inMemory = !_carriesFirst || op.Destination != 0;
-            bool alias = inMemory && op.Code == Opcode.Load && !IsOverwrittenWhileLive(program.Ops, i);
-            ops[i] = new PlanOp(
-                op.Code, op.PerRow, alias, inMemory ? Target(program.Ops, i) : (short)-1, op.Destination, op.A, op.B, op.C, op.Index, op.Immediate);
-        }
-        return ops;
-    }
-
-    // A register may point straight into memory as long as nothing is stored there before its last use.
-    private bool IsOverwrittenWhileLive(ProgramOp[] ops, int load) =>
-        IsStoredTo(ops, load + 1, LastUse(ops, load), _operands[ops[load].Index]);
-
-    private bool IsStoredTo(ProgramOp[] ops, int first, int end, in Operand operand)
-    {
-        for (int i = first; i < end; i++)
-            if (ops[i].Code is Opcode.Store or Opcode.StoreSum && Barriers.Overlaps(_operands[ops[i].Index], operand))
-                return true;
-        return false;
-    }
-
-    // An elementwise result that is stored next may be made in memory itself. Its register then points there, so the
-    // same rule holds; and no source may point to the same memory in another order.
-    private short Target(ProgramOp[] ops, int i)
-    {
-        if (i + 1 >= ops.Length || !IsElementwise(ops[i]))
-            return -1;
-        var store = ops[i + 1];
-        if (store.Code != Opcode.Store || store.PerRow || store.A != ops[i].Destination)
-            return -1;
-        var operand = _operands[store.Index];
-        bool safe = !IsStoredTo(ops, i + 2, LastUse(ops, i), operand) && !ReadsInAnotherOrder(ops, i, operand);
-        return safe ? (short)store.Index : (short)-1;
-    }
-
-    private static bool IsElementwise(ProgramOp op) =>
-        !op.PerRow && ProgramRules.Arity(op.Code) > 0 && ProgramRules.Shape(op.Code) == OpcodeShape.Elementwise;
-
-    private bool ReadsInAnotherOrder(ProgramOp[] ops, int end, in Operand target)
-    {
-        for (int i = 0; i < end; i++)
-            if (ops[i].Code == Opcode.Load && LastUse(ops, i) >= end
-                && _operands[ops[i].Index] != target && Barriers.Overlaps(_operands[ops[i].Index], target))
-                return true;
-        return false;
-    }
-
-    private static int LastUse(ProgramOp[] ops, int definition)
-    {
-        int register = ops[definition].Destination;
-        int last = definition;
-        for (int i = definition + 1; i < ops.Length; i++)
-        {
-            if (ProgramRules.Reads(ops[i], register))
-                last = i;
-            if (ProgramRules.Writes(ops[i]) && ops[i].Destination == register)
-                break;
-        }
-        return last;
     }
 }
 

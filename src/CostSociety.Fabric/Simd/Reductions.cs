@@ -17,6 +17,17 @@ internal static unsafe class Reductions
         s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
     }
 
+    /// <summary>The sum of what an operation makes of two values, in the order of <see cref="Sum"/>.</summary>
+    public static void SumOf<T>(in Strip s, in PlanOp op)
+        where T : struct, IBinaryLanes
+    {
+        RegisterSource a = s.Registers[op.A], b = s.Registers[op.B];
+        float* d = s.Buffer(op.Destination);
+        for (int i = 0; i < s.Rows; i++)
+            d[i] = SumRowOf<T>(RowOf(s, a, i), a.Step, RowOf(s, b, i), b.Step, s.Cols);
+        s.Registers[op.Destination] = new RegisterSource { Pointer = d, Step = 8 };
+    }
+
     public static void Max(in Strip s, in PlanOp op)
     {
         var a = s.Registers[op.A];
@@ -51,9 +62,27 @@ internal static unsafe class Reductions
             a += 2 * step;
         }
         if (cols > 0)
-            low += Masked(a, cols, Vector256<float>.Zero);
+            low += Masked(Vector256.Load(a), cols, Vector256<float>.Zero);
         if (cols > 8)
-            high += Masked(a + step, cols - 8, Vector256<float>.Zero);
+            high += Masked(Vector256.Load(a + step), cols - 8, Vector256<float>.Zero);
+        return Tree(low + high);
+    }
+
+    private static float SumRowOf<T>(float* a, nint stepA, float* b, nint stepB, int cols)
+        where T : struct, IBinaryLanes
+    {
+        Vector256<float> low = default, high = default;
+        for (; cols >= 16; cols -= 16)
+        {
+            low += T.Apply(Vector256.Load(a), Vector256.Load(b));
+            high += T.Apply(Vector256.Load(a + stepA), Vector256.Load(b + stepB));
+            a += 2 * stepA;
+            b += 2 * stepB;
+        }
+        if (cols > 0)
+            low += Masked(T.Apply(Vector256.Load(a), Vector256.Load(b)), cols, Vector256<float>.Zero);
+        if (cols > 8)
+            high += Masked(T.Apply(Vector256.Load(a + stepA), Vector256.Load(b + stepB)), cols - 8, Vector256<float>.Zero);
         return Tree(low + high);
     }
 
@@ -63,7 +92,7 @@ internal static unsafe class Reductions
         var best = lowest;
         for (; cols > 0; cols -= 8)
         {
-            best = MaxLanes.Apply(best, Masked(a, cols, lowest));
+            best = MaxLanes.Apply(best, Masked(Vector256.Load(a), cols, lowest));
             a += step;
         }
         float result = best[0];
@@ -85,12 +114,9 @@ internal static unsafe class Reductions
         return 0;
     }
 
-    private static Vector256<float> Masked(float* a, int cols, Vector256<float> other)
-    {
-        var lanes = Vector256.Load(a);
-        return cols >= 8 ? lanes : Vector256.ConditionalSelect(
+    private static Vector256<float> Masked(Vector256<float> lanes, int cols, Vector256<float> other) =>
+        cols >= 8 ? lanes : Vector256.ConditionalSelect(
             Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(cols)).AsSingle(), lanes, other);
-    }
 
     private static float Tree(Vector256<float> lanes)
     {

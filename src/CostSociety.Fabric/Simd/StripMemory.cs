@@ -12,6 +12,10 @@ internal static unsafe class StripMemory
         s.Registers[register] = new RegisterSource { Pointer = lanes, Step = 0 };
     }
 
+    public static void Const(in Strip s, in PlanOp op) => SetUniform(s, op.Destination, op.Immediate);
+
+    public static void Register(in Strip s, in PlanOp op) => SetUniform(s, op.Destination, s.Context.Registers[op.Index]);
+
     public static void Load(in Strip s, in PlanOp op)
     {
         View* view = s.Operands + op.Index;

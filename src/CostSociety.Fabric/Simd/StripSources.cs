@@ -31,8 +31,12 @@ internal static unsafe class StripSources
                 StripMemory.Fill(d + (nint)i * s.Width, s.Row + i, s.Width);
     }
 
-    /// <summary>Noise counted by logical element (row * columns + column), or by row.</summary>
-    public static void Noise(in Strip s, in PlanOp op, bool normal)
+    public static void Uniform(in Strip s, in PlanOp op) => Noise(s, op, normal: false);
+
+    public static void Normal(in Strip s, in PlanOp op) => Noise(s, op, normal: true);
+
+    // Noise is counted by logical element (row * columns + column), or by row.
+    private static void Noise(in Strip s, in PlanOp op, bool normal)
     {
         var state = s.Context.State;
         ulong key = CounterRandom.Key(state.Seed, state.Replica, s.Plan.NoiseKeys[op.Index]);

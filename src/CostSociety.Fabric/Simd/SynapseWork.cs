@@ -57,7 +57,7 @@ internal sealed unsafe class SynapseWork : Work
             return null;
         var program = bitstream.Programs[index];
         var plan = new ProgramPlan(program, Own, Instruction.Rows, Instruction.Cols, FirstRegister.Carried, wholeRows);
-        RegisterFloats = Math.Max(RegisterFloats, plan.ScratchFloats(program.Registers));
+        RegisterFloats = Math.Max(RegisterFloats, plan.ScratchFloats);
         return plan;
     }
 

@@ -66,6 +66,7 @@ internal sealed partial class WarmUp
         ];
         foreach (var source in sources)
             AddEvaluate(source, Units, perRow: false);
+        AddFused(sources[0]);
         AddEvaluate(sources[1], 1, perRow: true);
         AddEvaluate(sources[4], 1, perRow: true);
     }
@@ -84,6 +85,22 @@ internal sealed partial class WarmUp
                 ops.AddRange([Op(code, true, 4), Op(Opcode.Add, true, 5) with { A = 4, B = 4 }, Op(Opcode.Spread, false, 3) with { A = 5 }]);
         ops.AddRange([Op(Opcode.Store, perRow, 0, index: 1) with { A = 3 }, Op(Opcode.StoreSum, perRow, 0, index: 2) with { A = 0 }]);
         AddInstruction(InstructionKind.Evaluate, [source, result, sum], AddProgram(ops), Rows, cols);
+    }
+
+    /// <summary>Each pair that one kernel does, alone in a program so that nothing else takes a part of it.</summary>
+    private void AddFused(Operand source)
+    {
+        foreach (var kernel in FusedKernel.All)
+        {
+            var (a, b) = kernel.Form switch { FusedForm.First => (2, 1), FusedForm.Second => (1, 2), _ => (2, 2) };
+            bool sum = kernel.Outer == Opcode.SumUnits;
+            var result = sum ? Operand.Column(Region.Scratch, Take(Rows), Rows) : Operand.Signal(Region.Scratch, Take(Rows * 32), Rows, Units);
+            AddInstruction(InstructionKind.Evaluate, [source, source with { Offset = 1024 }, result], AddProgram(
+            [
+                Op(Opcode.Load, false, 0), Op(Opcode.Load, false, 1, index: 1), Op(kernel.Inner, false, 2),
+                Op(kernel.Outer, sum, 3) with { A = (byte)a, B = (byte)b }, Op(Opcode.Store, sum, 0, index: 2) with { A = 3 },
+            ]), Rows, Units);
+        }
     }
 
     /// <summary>Projections there and back, and the gradient with and without an update.</summary>

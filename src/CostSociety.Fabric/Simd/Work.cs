@@ -57,7 +57,7 @@ internal abstract unsafe class Work : IDisposable
             return null;
         var program = bitstream.Programs[Instruction.Program];
         var plan = new ProgramPlan(program, Own, rows, cols, first);
-        RegisterFloats = plan.ScratchFloats(program.Registers);
+        RegisterFloats = plan.ScratchFloats;
         return plan;
     }
 
