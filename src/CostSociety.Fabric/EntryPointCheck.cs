@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CostSociety.Fabric;
 
 /// <summary>Rules that depend on the order of instructions: loops, barriers, and what may be read.</summary>
@@ -84,6 +86,12 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
     // Ranges are joined across the padding of a tile, which nothing reads.
     private void MarkWritten(long start, long end) =>
         _written.Add(start, (end + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols);
+
+    private void Require(int index, bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref RuleText rule)
+    {
+        if (!condition)
+            Require(index, false, rule.Finish());
+    }
 
     private void Require(int index, bool condition, string rule)
     {
