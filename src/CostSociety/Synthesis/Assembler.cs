@@ -34,15 +34,14 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits what a schedule holds, level by level.</summary>
     public void Levels(Schedule schedule)
     {
-        var steps = schedule.Steps.ToLookup(s => s.Level);
-        var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).ToLookup(k => k.Level);
-        foreach (int level in steps.Select(s => s.Key).Union(kernels.Select(k => k.Key)).Order())
-        {
-            foreach (var step in steps[level])
-                Step(step.Node, schedule);
-            foreach (var kernel in kernels[level])
-                Evaluate(kernel, schedule.ReadableMemory);
-        }
+        var steps = schedule.Steps.OrderBy(s => s.Level).ToArray();
+        var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).OrderBy(k => k.Level).ToArray();
+        Func<Node, Symbol?> memoryOf = schedule.ReadableMemory;
+        for (int step = 0, kernel = 0; step < steps.Length || kernel < kernels.Length;)
+            if (step < steps.Length && (kernel == kernels.Length || steps[step].Level <= kernels[kernel].Level))
+                Step(steps[step++].Node, schedule);
+            else
+                Evaluate(kernels[kernel++], memoryOf);
     }
 
     /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
@@ -189,9 +188,11 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
 
     private int AddProgram(FabricProgram program)
     {
-        if (_programNumbers.TryAdd(program, _programs.Count))
-            _programs.Add(program);
-        return _programNumbers[program];
+        if (_programNumbers.TryGetValue(program, out int number))
+            return number;
+        _programNumbers[program] = number = _programs.Count;
+        _programs.Add(program);
+        return number;
     }
 
     private int AddTable(GatherTable table)
@@ -209,13 +210,10 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
 
         public int GetHashCode(FabricProgram program)
         {
-            var hash = new HashCode();
-            hash.Add(program.Registers);
+            uint hash = (uint)(program.Registers << 16 | program.Ops.Length);
             foreach (var op in program.Ops)
-                hash.Add(op);
-            foreach (ulong key in program.NoiseKeys)
-                hash.Add(key);
-            return hash.ToHashCode();
+                hash = (hash << 5 | hash >> 27) * 0x9E3779B1 ^ (uint)op.Code << 24 ^ (uint)op.Index << 8 ^ op.A ^ (uint)op.B << 16;
+            return (int)hash;
         }
     }
 }

@@ -19,7 +19,7 @@ internal sealed class KernelEmitter(
     private readonly List<ProgramOp> _ops = [];
     private readonly List<(int Destination, int A, int B, int C)> _values = [];
     private readonly List<Operand> _operands = [];
-    private readonly Dictionary<Operand, int> _operandNumbers = [];
+    private readonly Dictionary<Operand, int> _operandNumbers = new(SamePlace.Instance);
     private readonly Dictionary<(Node, bool PerRow), int> _known = [];
     private readonly List<ulong> _noise = [];
     private readonly HashSet<Node> _own = [.. kernel.Nodes];
@@ -146,9 +146,11 @@ internal sealed class KernelEmitter(
 
     private int AddOperand(Operand operand)
     {
-        if (_operandNumbers.TryAdd(operand, _operands.Count))
-            _operands.Add(operand);
-        return _operandNumbers[operand];
+        if (_operandNumbers.TryGetValue(operand, out int number))
+            return number;
+        _operandNumbers[operand] = number = _operands.Count;
+        _operands.Add(operand);
+        return number;
     }
 
     /// <summary>The view of a symbol from the rows of this kernel.</summary>
@@ -186,5 +188,15 @@ internal sealed class KernelEmitter(
         int arity = Semantics.Opcodes[(int)code].Arity;
         _values.Add((destination, arity > 0 ? a : -1, arity > 1 ? b : -1, arity > 2 ? c : -1));
         return destination;
+    }
+
+    /// <summary>Equal operands; the hash looks at where they begin, which tells most of them apart.</summary>
+    private sealed class SamePlace : IEqualityComparer<Operand>
+    {
+        public static SamePlace Instance { get; } = new();
+
+        public bool Equals(Operand a, Operand b) => a.Offset == b.Offset && a == b;
+
+        public int GetHashCode(Operand operand) => HashCode.Combine((int)operand.Region, operand.Offset, operand.Slot0, operand.RowStride);
     }
 }

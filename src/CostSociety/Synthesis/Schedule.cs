@@ -42,12 +42,12 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     private const int CheapOperations = 4;
 
     private readonly Dictionary<(int Level, Shape Domain), Kernel> _kernels = [];
-    private readonly Dictionary<Node, Kernel> _home = [];
-    private readonly Dictionary<Node, int> _steps = [];
-    private readonly Dictionary<Node, int> _floating = [];
-    private readonly Dictionary<Node, Symbol> _memory = [];
-    private readonly Dictionary<Node, Symbol> _targets = [];
-    private readonly Dictionary<Node, Symbol> _rankIndices = [];
+    private readonly NodeMap<Kernel> _home = new();
+    private readonly NodeMap<int> _steps = new();
+    private readonly NodeMap<int> _floating = new();
+    private readonly NodeMap<Symbol> _memory = new();
+    private readonly NodeMap<Symbol> _targets = new();
+    private readonly NodeMap<Symbol> _rankIndices = new();
 
     /// <summary>Kernels, in order of creation.</summary>
     public List<Kernel> Kernels { get; } = [];
@@ -79,9 +79,10 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     /// <summary>Places a node and all it needs, and has its value in memory.</summary>
     public void Materialize(Node node)
     {
-        foreach (var each in GraphOrder.Of([node], IsPlaced))
-            if (!IsPlaced(each))
-                Place(each);
+        if (!IsPlaced(node))
+            foreach (var each in GraphOrder.Of([node], IsPlaced))
+                if (!IsPlaced(each))
+                    Place(each);
         if (node.Kind == NodeKind.Memory || _memory.ContainsKey(node))
             return;
         if (!_home.ContainsKey(node))
@@ -101,7 +102,7 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
         else if (IsPosition(node))
             _floating[node] = 1;
         else if (IsCheapPerRow(node))
-            _floating[node] = 1 + node.Inputs.Sum(i => _floating.GetValueOrDefault(i));
+            _floating[node] = 1 + FloatingOperations(node);
         else
             PlaceExpression(node);
     }
@@ -203,8 +204,24 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     private bool IsCheapPerRow(Node node) =>
         node is { Kind: NodeKind.Apply, Shape.Cols: 1, Inputs.Length: > 0 }
         && IsCheap(node.Code)
-        && Array.TrueForAll(node.Inputs, i => IsLeaf(i) || _floating.ContainsKey(i))
-        && node.Inputs.Sum(i => _floating.GetValueOrDefault(i)) < CheapOperations;
+        && ReadsOnlyLeaves(node)
+        && FloatingOperations(node) < CheapOperations;
+
+    private bool ReadsOnlyLeaves(Node node)
+    {
+        foreach (var input in node.Inputs)
+            if (!IsLeaf(input) && !_floating.ContainsKey(input))
+                return false;
+        return true;
+    }
+
+    private int FloatingOperations(Node node)
+    {
+        int operations = 0;
+        foreach (var input in node.Inputs)
+            operations += _floating.GetValueOrDefault(input);
+        return operations;
+    }
 
     private static bool IsCheap(Opcode code) =>
         code is Opcode.Neg or Opcode.Abs or (>= Opcode.Floor and <= Opcode.Step) or (>= Opcode.Add and <= Opcode.Max)
