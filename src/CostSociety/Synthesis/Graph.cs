@@ -12,6 +12,19 @@ internal sealed partial class Graph(MemoryBudget budget)
     private readonly NodeTable _nodes = new();
     private readonly Dictionary<Parameter, int> _firstUses = [];
 
+    private Graph(Graph original, MemoryBudget budget)
+        : this(budget)
+    {
+        _nodes = original._nodes.Copy();
+        _firstUses = new(original._firstUses);
+        Tables = original.Tables.Copy(budget);
+        (Valid, ReadsLearning) = (original.Valid, original.ReadsLearning);
+    }
+
+    /// <summary>A graph with the same nodes, to be extended by itself.</summary>
+    /// <param name="budget">What its further nodes and tables may use.</param>
+    public Graph Copy(MemoryBudget budget) => new(this, budget);
+
     /// <summary>The mask of valid samples; set by the netlist.</summary>
     public Node Valid { get; set; } = null!;
 

@@ -13,6 +13,17 @@ internal sealed class Layout(MemoryBudget budget)
     private long _ioSize;
     private long _largestScratch;
 
+    private Layout(Layout original, MemoryBudget budget)
+        : this(budget)
+    {
+        (_state, _io) = ([.. original._state], [.. original._io]);
+        (_stateSize, _scratchSize) = (original._stateSize, original._scratchSize);
+        (_ioSize, _largestScratch) = (original._ioSize, original._largestScratch);
+    }
+
+    /// <summary>A layout in which all symbols placed so far stand, to be extended by itself.</summary>
+    public Layout Copy(MemoryBudget budget) => new(this, budget);
+
     /// <summary>Symbols of the state region, in order: the content of a checkpoint.</summary>
     public IReadOnlyList<Symbol> State => _state;
 

@@ -18,6 +18,9 @@ internal sealed class MemoryBudget(long bytes)
     /// <summary>The limit of a circuit, or as much as the machine (or the container) has.</summary>
     public static MemoryBudget Of(Circuits.Circuit circuit) => new(circuit.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
+    /// <summary>The same limit and what is counted so far.</summary>
+    public MemoryBudget Copy() => new(bytes) { Used = Used };
+
     /// <summary>Counts a term.</summary>
     /// <param name="term">What it is, for the message.</param>
     /// <param name="size">Its bytes.</param>

@@ -37,14 +37,29 @@ internal readonly ref struct NodeIdentity(NodeKind kind, Shape shape, Opcode cod
 /// <summary>The nodes of a graph by number, found by identity.</summary>
 internal sealed class NodeTable
 {
-    private Node[] _nodes = new Node[256];
-    private int[] _hashes = new int[256];
+    private const int FirstRoom = 256;
+
+    private Node[] _nodes;
+    private int[] _hashes;
 
     // The node before this one in the same bucket, plus 1; a bucket holds the number of its last node, plus 1.
-    private int[] _before = new int[256];
-    private int[] _buckets = new int[512];
+    private int[] _before;
+    private int[] _buckets;
+
+    public NodeTable() => (_nodes, _hashes, _before, _buckets) = (new Node[FirstRoom], new int[FirstRoom], new int[FirstRoom], new int[2 * FirstRoom]);
+
+    private NodeTable(NodeTable original)
+    {
+        _nodes = [.. original._nodes];
+        _hashes = [.. original._hashes];
+        _before = [.. original._before];
+        _buckets = [.. original._buckets];
+        Count = original.Count;
+    }
 
     public int Count { get; private set; }
+
+    public NodeTable Copy() => new(this);
 
     public Node? Find(in NodeIdentity identity, int hash)
     {
