@@ -7,6 +7,7 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
 {
     private readonly AccessSet _wave = new();
     private readonly IntervalSet _written = new();
+    private readonly List<MemoryAccess> _accesses = [];
     private readonly List<int> _counters = [];
 
     public void Verify() => VerifyRange(entry.First, entry.First + entry.Count);
@@ -37,7 +38,8 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
 
     private void VerifyInstruction(int index)
     {
-        var accesses = Barriers.Accesses(bitstream, index);
+        var accesses = _accesses;
+        Barriers.List(accesses, bitstream.Instructions[index], bitstream.Operands, bitstream.Terms, bitstream.Programs);
         VerifyCounters(index);
         VerifyBarrier(index, accesses);
         foreach (var access in accesses)

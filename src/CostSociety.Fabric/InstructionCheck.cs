@@ -187,10 +187,13 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         long elements = (long)t.DestinationRows * t.DestinationCols, sources = (long)t.SourceRows * t.SourceCols;
         Require(t.Starts.Length == elements + 1 && t.Starts[0] == 0 && t.Starts[^1] == t.Indices.Length,
             "starts of the gather table do not fit its elements");
-        for (int i = 1; i < t.Starts.Length; i++)
-            Require(t.Starts[i] >= t.Starts[i - 1], $"starts of the gather table fall at element {i}");
+        int[] starts = t.Starts;
+        for (int i = 1; i < starts.Length; i++)
+            if (starts[i] < starts[i - 1])
+                Require(false, $"starts of the gather table fall at element {i}");
         foreach (int source in t.Indices)
-            Require(source >= 0 && source < sources, $"source {source} of {sources} in the gather table");
+            if (source < 0 || source >= sources)
+                Require(false, $"source {source} of {sources} in the gather table");
     }
 
     private void VerifyLoop()

@@ -55,8 +55,6 @@ internal sealed unsafe class GatherWork : Work
         }
     }
 
-    private static int OffsetOf(in Operand operand, int index, int cols) => operand.Element(index / cols, index % cols);
-
     private bool AllHaveOneSource()
     {
         int[] starts = _table.Starts;
@@ -70,16 +68,30 @@ internal sealed unsafe class GatherWork : Work
     {
         int[] indices = _table.Indices;
         int* sources = (int*)Buffer(indices.Length);
-        for (int i = 0; i < indices.Length; i++)
-            sources[i] = _offsets ? OffsetOf(Own[0], indices[i], _table.SourceCols) : indices[i];
+        if (_offsets)
+            Offsets(Own[0], indices, (uint)_table.SourceCols, sources);
+        else
+            indices.CopyTo(new Span<int>(sources, indices.Length));
         return sources;
+    }
+
+    private static void Offsets(in Operand operand, int[] indices, uint cols, int* offsets)
+    {
+        int rowStride = operand.RowStride, tileStride = operand.TileStride, colStride = operand.ColStride;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            var (row, col) = Math.DivRem((uint)indices[i], cols);
+            offsets[i] = (int)row * rowStride + (int)(col / Operand.TileCols) * tileStride + (int)(col % Operand.TileCols) * colStride;
+        }
     }
 
     private int* Destinations()
     {
         int* destinations = (int*)Buffer(_elements);
-        for (int i = 0; i < _elements; i++)
-            destinations[i] = OffsetOf(Own[1], i, _table.DestinationCols);
+        int* next = destinations;
+        for (int row = 0; row < _table.DestinationRows; row++)
+            for (int col = 0; col < _table.DestinationCols; col++)
+                *next++ = Own[1].Element(row, col);
         return destinations;
     }
 

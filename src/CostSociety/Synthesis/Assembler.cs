@@ -20,6 +20,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     private readonly Dictionary<FabricProgram, int> _programNumbers = new(new SameProgram());
     private readonly Dictionary<GatherTable, int> _tableNumbers = [];
     private readonly List<EntryPoint> _entryPoints = [];
+    private readonly EmitterRoom _room = new();
     private int _counters = 2;
 
     /// <summary>Emits what a schedule holds, level by level, then <paramref name="finish"/>, as one entry point.</summary>
@@ -47,7 +48,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
     public void Correlate(Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch).Emit();
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch, _room).Emit();
         int firstOperand = AddOperands(emitted.Operands);
         _instructions.Add(new Instruction(
             InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
@@ -63,12 +64,13 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits a program for every synapse and sample, and one for every synapse after it.</summary>
     public void Synapse(Symbol bank, Kernel each, Kernel once, Func<Node, Symbol?> memoryOf, int samples)
     {
-        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch).Emit();
-        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch).Emit(first.Operands.Count);
+        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch, _room).Emit();
+        Operand[] ofFirst = [.. first.Operands];
+        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch, _room).Emit(ofFirst.Length);
         _counters = Math.Max(_counters, LoopCounters.Samples + 1);
         _instructions.Add(new Instruction(
-            InstructionKind.Synapse, InstructionFlags.None, (ushort)(first.Operands.Count + last.Operands.Count),
-            AddOperands([.. first.Operands, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, LoopCounters.Samples, AddProgram(first.Program), samples));
+            InstructionKind.Synapse, InstructionFlags.None, (ushort)(ofFirst.Length + last.Operands.Count),
+            AddOperands([.. ofFirst, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, LoopCounters.Samples, AddProgram(first.Program), samples));
     }
 
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
@@ -164,7 +166,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits one kernel.</summary>
     public void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
-        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch);
+        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch, _room);
         if (emitter.TryEmit() is not var (program, operands))
         {
             // An update reads what it overwrites, so it cannot be cut.

@@ -57,9 +57,11 @@ internal sealed class Layout(MemoryBudget budget)
     private void Add(Symbol symbol, ref long size, List<Symbol>? list)
     {
         long floats = (symbol.Slots * symbol.SlotFloats + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols;
-        budget.Take(Describe(symbol), checked(floats * sizeof(float)));
+        long bytes = checked(floats * sizeof(float));
+        if (!budget.TryTake(bytes))
+            budget.Take(Describe(symbol), bytes);
         if (size + floats > int.MaxValue)
-            throw new MemoryBudgetException(Describe(symbol), floats * sizeof(float), size * sizeof(float), int.MaxValue * (long)sizeof(float));
+            throw new MemoryBudgetException(Describe(symbol), bytes, size * sizeof(float), int.MaxValue * (long)sizeof(float));
         symbol.Offset = (int)size;
         size += floats;
         list?.Add(symbol);

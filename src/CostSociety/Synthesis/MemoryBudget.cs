@@ -27,9 +27,17 @@ internal sealed class MemoryBudget(long bytes)
     /// <exception cref="MemoryBudgetException">It does not fit.</exception>
     public void Take(string term, long size)
     {
-        if (size > bytes - Used)
+        if (!TryTake(size))
             throw new MemoryBudgetException(term, size, Used, bytes);
+    }
+
+    /// <summary>Counts a term if it fits.</summary>
+    public bool TryTake(long size)
+    {
+        if (size > bytes - Used)
+            return false;
         Used += size;
+        return true;
     }
 
     /// <summary>Gives back what is needed no longer.</summary>

@@ -8,6 +8,15 @@ internal sealed class NodeMap<T>
     private (int Stamp, T Value)[] _entries = [];
     private int _stamp = 1;
 
+    /// <summary>The value of a node for reading and writing; it begins as nothing.</summary>
+    public ref T? At(Node node)
+    {
+        ref var entry = ref Entry(node);
+        if (entry.Stamp != _stamp)
+            entry = (_stamp, default!);
+        return ref entry.Value!;
+    }
+
     /// <summary>The value of a node, which must have one.</summary>
     public T this[Node node]
     {
@@ -41,7 +50,7 @@ internal sealed class NodeMap<T>
     private ref (int Stamp, T Value) Entry(Node node)
     {
         if (node.Id >= _entries.Length)
-            Array.Resize(ref _entries, Math.Max(node.Id + 64, _entries.Length + _entries.Length / 2));
+            Array.Resize(ref _entries, Math.Max(node.Id + 64, 2 * _entries.Length));
         return ref _entries[node.Id];
     }
 }
