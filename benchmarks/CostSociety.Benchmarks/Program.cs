@@ -10,6 +10,9 @@ switch (args)
     case ["programs"]:
         ProgramTimings.Print();
         break;
+    case ["swap"]:
+        SwapTimings.Print();
+        break;
     case ["replicas"]:
         ReplicaTimings.Print();
         break;

@@ -18,6 +18,7 @@ public readonly record struct MemoryAccess(Region Region, long Start, long End, 
 public static class Barriers
 {
     private const long MostSlotPairs = 1 << 16;
+    private const int MostOnStack = 1024;
 
     /// <summary>Sets and clears the Barrier flags of all instructions of a bitstream.</summary>
     public static void PlaceBarriers(Bitstream bitstream)
@@ -32,13 +33,14 @@ public static class Barriers
     {
         ArgumentNullException.ThrowIfNull(instructions);
         var wave = new AccessSet();
+        var accesses = new List<MemoryAccess>();
         var loopEnds = new Stack<int>();
         for (int i = 0; i < instructions.Length; i++)
         {
             for (; loopEnds.Count > 0 && loopEnds.Peek() == i; loopEnds.Pop())
                 wave.Clear();
             ref var instruction = ref instructions[i];
-            var accesses = Accesses(instruction, operands, terms, programs);
+            List(accesses, instruction, operands, terms, programs);
             bool barrier = instruction.Kind == InstructionKind.Loop || wave.Conflicts(accesses);
             instruction = instruction with
             {
@@ -86,6 +88,14 @@ public static class Barriers
         ArgumentNullException.ThrowIfNull(terms);
         ArgumentNullException.ThrowIfNull(programs);
         var list = new List<MemoryAccess>();
+        List(list, instruction, operands, terms, programs);
+        return list;
+    }
+
+    /// <summary>The same, in a list that is emptied first.</summary>
+    internal static void List(List<MemoryAccess> list, in Instruction instruction, Operand[] operands, CorrelateTerm[] terms, FabricProgram[] programs)
+    {
+        list.Clear();
         var own = operands.AsSpan(instruction.FirstOperand, instruction.OperandCount);
         int result = ResultOperand(instruction);
         for (int i = 0; i < result && i < own.Length; i++)
@@ -96,7 +106,6 @@ public static class Barriers
             foreach (var term in terms.AsSpan(instruction.First, instruction.Count))
                 list.AddRange([Range(operands[term.Pre], writes: false), Range(operands[term.Post], writes: false)]);
         AddPrograms(list, own, instruction, result, programs);
-        return list;
     }
 
     /// <summary>
@@ -192,7 +201,8 @@ public static class Barriers
     private static void AddPrograms(
         List<MemoryAccess> list, ReadOnlySpan<Operand> own, in Instruction instruction, int result, FabricProgram[] programs)
     {
-        var written = new bool[own.Length];
+        Span<bool> written = own.Length <= MostOnStack ? stackalloc bool[own.Length] : new bool[own.Length];
+        written.Clear();
         if (result >= 0 && result < own.Length)
             written[result] = true;
         if (instruction.Kind == InstructionKind.Synapse && instruction.First >= 0)
@@ -202,7 +212,7 @@ public static class Barriers
     }
 
     private static void AddProgram(
-        List<MemoryAccess> list, ReadOnlySpan<Operand> own, FabricProgram program, bool[] written)
+        List<MemoryAccess> list, ReadOnlySpan<Operand> own, FabricProgram program, Span<bool> written)
     {
         foreach (var op in program.Ops)
         {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CostSociety.Fabric;
 
 /// <summary>Rules that depend on the order of instructions: loops, barriers, and what may be read.</summary>
@@ -5,6 +7,7 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
 {
     private readonly AccessSet _wave = new();
     private readonly IntervalSet _written = new();
+    private readonly List<MemoryAccess> _accesses = [];
     private readonly List<int> _counters = [];
 
     public void Verify() => VerifyRange(entry.First, entry.First + entry.Count);
@@ -35,7 +38,8 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
 
     private void VerifyInstruction(int index)
     {
-        var accesses = Barriers.Accesses(bitstream, index);
+        var accesses = _accesses;
+        Barriers.List(accesses, bitstream.Instructions[index], bitstream.Operands, bitstream.Terms, bitstream.Programs);
         VerifyCounters(index);
         VerifyBarrier(index, accesses);
         foreach (var access in accesses)
@@ -84,6 +88,12 @@ internal sealed class EntryPointCheck(Bitstream bitstream, EntryPoint entry)
     // Ranges are joined across the padding of a tile, which nothing reads.
     private void MarkWritten(long start, long end) =>
         _written.Add(start, (end + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols);
+
+    private void Require(int index, bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref RuleText rule)
+    {
+        if (!condition)
+            Require(index, false, rule.Finish());
+    }
 
     private void Require(int index, bool condition, string rule)
     {

@@ -29,7 +29,7 @@ internal sealed partial class InstructionCheck
         Require(inner == terms, $"operand 0 gives {inner} terms in each group, operand 1 {terms}");
         Require(c.Rows / _instruction.First == rows && c.Cols == cols,
             $"a group of operand 2 is {c.Rows / _instruction.First}x{c.Cols}, the product {rows}x{cols}");
-        RequireDistinct(c, c.Rows, c.Cols, "operand 2");
+        RequireDistinct(c, c.Rows, c.Cols, new("operand", 2));
         RequireApart(2, 0);
         RequireApart(2, 1);
     }
@@ -42,9 +42,9 @@ internal sealed partial class InstructionCheck
         RequirePlain(operands: 3);
         Operand source = Own(0), result = Own(2);
         RequireGroups(groups, source.Rows, result.Rows);
-        RequireShape(Own(1), gather ? result.Rows : source.Rows, 1, "operand 1");
+        RequireShape(Own(1), gather ? result.Rows : source.Rows, 1, new("operand", 1));
         Require(source.Cols == result.Cols, $"operand 0 has {source.Cols} columns, operand 2 {result.Cols}");
-        RequireDistinct(result, result.Rows, result.Cols, "operand 2");
+        RequireDistinct(result, result.Rows, result.Cols, new("operand", 2));
         RequireApart(2, 0);
         RequireApart(2, 1);
     }
@@ -55,8 +55,8 @@ internal sealed partial class InstructionCheck
         Require(_instruction.Register >= 0, "needs a register for k");
         for (int result = 1; result <= 2; result++)
         {
-            RequireShape(Own(result), Own(0).Rows, 1, $"operand {result}");
-            RequireDistinct(Own(result), Own(0).Rows, 1, $"operand {result}");
+            RequireShape(Own(result), Own(0).Rows, 1, new("operand", result));
+            RequireDistinct(Own(result), Own(0).Rows, 1, new("operand", result));
             RequireApart(result, 0);
         }
         RequireApart(2, 1);

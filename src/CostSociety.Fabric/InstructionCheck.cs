@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CostSociety.Fabric;
 
 /// <summary>Rules of one instruction that hold wherever it stands.</summary>
@@ -19,7 +21,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
             "only Contract transposes");
         VerifyRegister();
         for (int i = 0; i < _instruction.OperandCount; i++)
-            VerifyOperand(Own(i), $"operand {i}");
+            VerifyOperand(Own(i), new("operand", i));
         VerifyKind();
     }
 
@@ -29,6 +31,12 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
     {
         if (!condition)
             throw new BitstreamException($"instruction {index} ({_instruction.Kind}): {rule}");
+    }
+
+    public void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref RuleText rule)
+    {
+        if (!condition)
+            Require(false, rule.Finish());
     }
 
     private void VerifyRegister()
@@ -45,7 +53,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         Require(first >= 0 && count >= 0 && (long)first + count <= length,
             $"{what} {first} to {(long)first + count - 1} of {length}");
 
-    private void VerifyOperand(in Operand o, string name)
+    private void VerifyOperand(in Operand o, OperandName name)
     {
         Require(Enum.IsDefined(o.Region), $"{name}: there is no region {(int)o.Region}");
         Require(o.Offset >= 0 && o.Rows >= 1 && o.Cols >= 1, $"{name}: offset must be >= 0, rows and cols >= 1");
@@ -87,8 +95,8 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         Operand source = Own(0), bank = Own(1), result = Own(2);
         int from = back ? bank.Cols : bank.Rows, to = back ? bank.Rows : bank.Cols;
         Require(result.Cols == to, $"operand 2 has {result.Cols} columns, the bank makes {to}");
-        RequireShape(source, result.Rows, from, "operand 0");
-        RequireDistinct(result, result.Rows, to, "operand 2");
+        RequireShape(source, result.Rows, from, new("operand", 0));
+        RequireDistinct(result, result.Rows, to, new("operand", 2));
         RequireApart(2, 0);
         RequireApart(2, 1);
         var program = VerifyProgram(_instruction.Program, result.Rows, to, gradient: false);
@@ -116,7 +124,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
     {
         Require(result.Rows == rows && result.Cols == cols,
             $"operand 0 is {result.Rows}x{result.Cols}, the result {rows}x{cols}");
-        RequireDistinct(result, rows, cols, "operand 0");
+        RequireDistinct(result, rows, cols, new("operand", 0));
     }
 
     private void VerifyTerm(CorrelateTerm term, int i, FabricProgram? program)
@@ -124,19 +132,24 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         int count = bitstream.Operands.Length;
         Require(term.Pre >= 0 && term.Pre < count && term.Post >= 0 && term.Post < count, $"term {i}: no such operand");
         Operand pre = bitstream.Operands[term.Pre], post = bitstream.Operands[term.Post];
-        VerifyOperand(pre, $"pre of term {i}");
-        VerifyOperand(post, $"post of term {i}");
+        VerifyOperand(pre, new("pre of term", i));
+        VerifyOperand(post, new("post of term", i));
         int rows = Math.Max(pre.Rows, post.Rows);
-        RequireShape(pre, rows, _instruction.Rows, $"pre of term {i}");
-        RequireShape(post, rows, _instruction.Cols, $"post of term {i}");
+        RequireShape(pre, rows, _instruction.Rows, new("pre of term", i));
+        RequireShape(post, rows, _instruction.Cols, new("post of term", i));
         for (int o = 0; o < _instruction.OperandCount; o++)
-            if (program is null ? o == 0 : Array.Exists(program.Ops, op => Stores(op, o)))
+            if (program is null ? o == 0 : Stores(program, o))
                 Require(!Barriers.Overlaps(Own(o), pre) && !Barriers.Overlaps(Own(o), post),
                     $"operand {o} is written and overlaps term {i}");
     }
 
-    private static bool Stores(ProgramOp op, int operand) =>
-        op.Code is Opcode.Store or Opcode.StoreSum && op.Index == operand;
+    private static bool Stores(FabricProgram program, int operand)
+    {
+        foreach (var op in program.Ops)
+            if (op.Code is Opcode.Store or Opcode.StoreSum && op.Index == operand)
+                return true;
+        return false;
+    }
 
     private void VerifyEvaluate()
     {
@@ -163,7 +176,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         Require(source.Cols == table.SourceCols && result.Cols == table.DestinationCols, "columns differ from the table's");
         Require(source.Rows % table.SourceRows == 0 && result.Rows % table.DestinationRows == 0
             && source.Rows / table.SourceRows == result.Rows / table.DestinationRows, "samples of source and destination differ");
-        RequireDistinct(result, result.Rows, result.Cols, "operand 1");
+        RequireDistinct(result, result.Rows, result.Cols, new("operand", 1));
         RequireApart(1, 0);
     }
 
@@ -174,10 +187,13 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         long elements = (long)t.DestinationRows * t.DestinationCols, sources = (long)t.SourceRows * t.SourceCols;
         Require(t.Starts.Length == elements + 1 && t.Starts[0] == 0 && t.Starts[^1] == t.Indices.Length,
             "starts of the gather table do not fit its elements");
-        for (int i = 1; i < t.Starts.Length; i++)
-            Require(t.Starts[i] >= t.Starts[i - 1], $"starts of the gather table fall at element {i}");
+        int[] starts = t.Starts;
+        for (int i = 1; i < starts.Length; i++)
+            if (starts[i] < starts[i - 1])
+                Require(false, $"starts of the gather table fall at element {i}");
         foreach (int source in t.Indices)
-            Require(source >= 0 && source < sources, $"source {source} of {sources} in the gather table");
+            if (source < 0 || source >= sources)
+                Require(false, $"source {source} of {sources} in the gather table");
     }
 
     private void VerifyLoop()
@@ -202,7 +218,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         Require(_instruction.Rows >= 1 && _instruction.Cols >= 1, "rows and cols must be 1 or more");
 
     /// <summary>An operand has the shape, or repeats what it has.</summary>
-    public void RequireShape(in Operand o, int rows, int cols, string name)
+    public void RequireShape(in Operand o, int rows, int cols, OperandName name)
     {
         Require(o.Rows == rows || o.RowStride == 0, $"{name} has {o.Rows} rows, expected {rows}");
         Require(o.Cols == cols || (o.ColStride == 0 && o.TileStride == 0), $"{name} has {o.Cols} columns, expected {cols}");
@@ -212,13 +228,13 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
         Require(!Barriers.Overlaps(Own(written), Own(other)), $"operand {written} is written and overlaps operand {other}");
 
     /// <summary>No two elements share an address.</summary>
-    public void RequireDistinct(in Operand o, int rows, int cols, string name)
+    public void RequireDistinct(in Operand o, int rows, int cols, OperandName name)
     {
         Require(rows == 1 || (o.RowStride > 0 && o.RowRepeat == 1), $"{name} is written, but its rows share addresses");
         RequireDistinctColumns(o, cols, name);
     }
 
-    public void RequireDistinctColumns(in Operand o, int cols, string name)
+    public void RequireDistinctColumns(in Operand o, int cols, OperandName name)
     {
         Require(cols == 1 || o.ColStride == 1, $"{name} is written, but its columns share addresses");
         Require(cols <= Operand.TileCols || o.TileStride >= Operand.TileCols, $"{name} is written, but its tiles overlap");

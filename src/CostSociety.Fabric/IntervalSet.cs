@@ -60,7 +60,7 @@ internal sealed class AccessSet
     private readonly IntervalSet[] _touched = [new(), new(), new()];
 
     /// <summary>Whether some access touches a float that the set writes, or writes one that the set touches.</summary>
-    public bool Conflicts(IReadOnlyList<MemoryAccess> accesses)
+    public bool Conflicts(List<MemoryAccess> accesses)
     {
         foreach (var access in accesses)
             if ((access.Writes ? _touched : _written)[(int)access.Region].Overlaps(access.Start, access.End))
@@ -68,7 +68,7 @@ internal sealed class AccessSet
         return false;
     }
 
-    public void Add(IReadOnlyList<MemoryAccess> accesses)
+    public void Add(List<MemoryAccess> accesses)
     {
         foreach (var access in accesses)
         {
@@ -80,7 +80,10 @@ internal sealed class AccessSet
 
     public void Clear()
     {
-        foreach (var set in _written.Concat(_touched))
-            set.Clear();
+        for (int region = 0; region < _written.Length; region++)
+        {
+            _written[region].Clear();
+            _touched[region].Clear();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace CostSociety.Fabric;
 
 /// <summary>Rules of a program in the instruction that runs it.</summary>
@@ -91,7 +93,7 @@ internal sealed class ProgramCheck(
         Require(op.Index < instruction.OperandCount, $"operand {op.Index} of {instruction.OperandCount}");
         var operand = check.Own(op.Index);
         int width = op.PerRow ? 1 : cols;
-        string name = $"operand {op.Index}";
+        var name = new OperandName("operand", op.Index);
         check.RequireShape(op.PerRow ? operand with { Cols = 1 } : operand, rows, width, name);
         if (op.Code == Opcode.Store)
             check.RequireDistinct(operand, rows, width, name);
@@ -103,5 +105,11 @@ internal sealed class ProgramCheck(
     {
         if (!condition)
             check.Require(false, $"operation {_op} ({program.Ops[_op].Code}): {rule}");
+    }
+
+    private void Require(bool condition, [InterpolatedStringHandlerArgument(nameof(condition))] ref RuleText rule)
+    {
+        if (!condition)
+            Require(false, rule.Finish());
     }
 }

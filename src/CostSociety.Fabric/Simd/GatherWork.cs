@@ -25,10 +25,11 @@ internal sealed unsafe class GatherWork : Work
         _samples = Own[1].Rows / _table.DestinationRows;
         // Rows that share an address make offsets depend on the sample; the plain indices are kept then.
         _offsets = Own[0].RowRepeat == 1;
-        _single = Array.TrueForAll(Enumerable.Range(0, _elements).ToArray(), i => Count(i) == 1);
-        _starts = Ints(_table.Starts, value => value);
-        _sources = Ints(_table.Indices, index => _offsets ? OffsetOf(Own[0], index, _table.SourceCols) : index);
-        _destinations = Ints([.. Enumerable.Range(0, _elements)], i => OffsetOf(Own[1], i, _table.DestinationCols));
+        _single = AllHaveOneSource();
+        _starts = (int*)Buffer(_table.Starts.Length);
+        _table.Starts.CopyTo(new Span<int>(_starts, _table.Starts.Length));
+        _sources = Sources();
+        _destinations = Destinations();
         _elementsPerChunk = (int)Math.Min(_elements, ChunkElements);
         _across = (_elements + _elementsPerChunk - 1) / _elementsPerChunk;
         _samplesPerChunk = (int)Math.Max(1, ChunkElements / _elements);
@@ -54,16 +55,44 @@ internal sealed unsafe class GatherWork : Work
         }
     }
 
-    private static int OffsetOf(in Operand operand, int index, int cols) => operand.Element(index / cols, index % cols);
-
-    private int Count(int element) => _table.Starts[element + 1] - _table.Starts[element];
-
-    private int* Ints(int[] values, Func<int, int> map)
+    private bool AllHaveOneSource()
     {
-        int* ints = (int*)Buffer(values.Length);
-        for (int i = 0; i < values.Length; i++)
-            ints[i] = map(values[i]);
-        return ints;
+        int[] starts = _table.Starts;
+        for (int i = 0; i < _elements; i++)
+            if (starts[i + 1] - starts[i] != 1)
+                return false;
+        return true;
+    }
+
+    private int* Sources()
+    {
+        int[] indices = _table.Indices;
+        int* sources = (int*)Buffer(indices.Length);
+        if (_offsets)
+            Offsets(Own[0], indices, (uint)_table.SourceCols, sources);
+        else
+            indices.CopyTo(new Span<int>(sources, indices.Length));
+        return sources;
+    }
+
+    private static void Offsets(in Operand operand, int[] indices, uint cols, int* offsets)
+    {
+        int rowStride = operand.RowStride, tileStride = operand.TileStride, colStride = operand.ColStride;
+        for (int i = 0; i < indices.Length; i++)
+        {
+            var (row, col) = Math.DivRem((uint)indices[i], cols);
+            offsets[i] = (int)row * rowStride + (int)(col / Operand.TileCols) * tileStride + (int)(col % Operand.TileCols) * colStride;
+        }
+    }
+
+    private int* Destinations()
+    {
+        int* destinations = (int*)Buffer(_elements);
+        int* next = destinations;
+        for (int row = 0; row < _table.DestinationRows; row++)
+            for (int col = 0; col < _table.DestinationCols; col++)
+                *next++ = Own[1].Element(row, col);
+        return destinations;
     }
 
     private void CopySingle(float* from, float* to, int element0, int element1)

@@ -21,7 +21,8 @@ public sealed class PreparedSwap : IDisposable
 
     internal Synthesized Synthesized { get; }
 
-    internal ILoadedBitstream Loaded { get; }
+    /// <summary>What is ready to be taken over; after that, what it replaced, so that freeing it is no work between two steps.</summary>
+    internal ILoadedBitstream? Loaded { get; set; }
 
     internal IFabricMemory? Memory { get; set; }
 
@@ -29,14 +30,15 @@ public sealed class PreparedSwap : IDisposable
 
     internal bool IsDisposed { get; private set; }
 
-    /// <summary>Frees what was prepared, unless it was taken over.</summary>
+    /// <summary>Frees what was prepared, or what it replaced if it was taken over.</summary>
     public void Dispose()
     {
-        if (IsCommitted || IsDisposed)
+        if (IsDisposed)
             return;
         IsDisposed = true;
-        Loaded.Dispose();
-        Memory?.Dispose();
+        Loaded?.Dispose();
+        if (!IsCommitted)
+            Memory?.Dispose();
     }
 }
 
@@ -79,10 +81,9 @@ public sealed partial class Society
         prepared.IsCommitted = true;
         if (prepared.Memory is { } memory)
             MoveState(prepared.Synthesized, memory);
-        if (_ownsLoaded)
-            _loaded.Dispose();
-        _ownsLoaded = true;
-        TakeOver(prepared.Synthesized, prepared.Loaded);
+        var replaced = _ownsLoaded ? _loaded : null;
+        TakeOver(prepared.Synthesized, prepared.Loaded!);
+        (_ownsLoaded, prepared.Loaded) = (true, replaced);
     }
 
     /// <summary>Prepares and takes over in one call.</summary>

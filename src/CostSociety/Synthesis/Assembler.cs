@@ -20,6 +20,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     private readonly Dictionary<FabricProgram, int> _programNumbers = new(new SameProgram());
     private readonly Dictionary<GatherTable, int> _tableNumbers = [];
     private readonly List<EntryPoint> _entryPoints = [];
+    private readonly EmitterRoom _room = new();
     private int _counters = 2;
 
     /// <summary>Emits what a schedule holds, level by level, then <paramref name="finish"/>, as one entry point.</summary>
@@ -34,21 +35,20 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits what a schedule holds, level by level.</summary>
     public void Levels(Schedule schedule)
     {
-        var steps = schedule.Steps.ToLookup(s => s.Level);
-        var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).ToLookup(k => k.Level);
-        foreach (int level in steps.Select(s => s.Key).Union(kernels.Select(k => k.Key)).Order())
-        {
-            foreach (var step in steps[level])
-                Step(step.Node, schedule);
-            foreach (var kernel in kernels[level])
-                Evaluate(kernel, schedule.ReadableMemory);
-        }
+        var steps = schedule.Steps.OrderBy(s => s.Level).ToArray();
+        var kernels = schedule.Kernels.Where(k => k.Stores.Count > 0).OrderBy(k => k.Level).ToArray();
+        Func<Node, Symbol?> memoryOf = schedule.ReadableMemory;
+        for (int step = 0, kernel = 0; step < steps.Length || kernel < kernels.Length;)
+            if (step < steps.Length && (kernel == kernels.Length || steps[step].Level <= kernels[kernel].Level))
+                Step(steps[step++].Node, schedule);
+            else
+                Evaluate(kernels[kernel++], memoryOf);
     }
 
     /// <summary>Emits the sum of products of one bank and the program that uses it.</summary>
     public void Correlate(Symbol bank, IReadOnlyList<Product> products, Kernel update, Func<Node, Symbol?> memoryOf, Node scale)
     {
-        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch).Emit();
+        var emitted = new KernelEmitter(update, batch, memoryOf, registers, scratch, _room).Emit();
         int firstOperand = AddOperands(emitted.Operands);
         _instructions.Add(new Instruction(
             InstructionKind.Correlate, InstructionFlags.None, (ushort)emitted.Operands.Count, firstOperand,
@@ -64,12 +64,13 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits a program for every synapse and sample, and one for every synapse after it.</summary>
     public void Synapse(Symbol bank, Kernel each, Kernel once, Func<Node, Symbol?> memoryOf, int samples)
     {
-        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch).Emit();
-        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch).Emit(first.Operands.Count);
+        var first = new KernelEmitter(each, batch, memoryOf, registers, scratch, _room).Emit();
+        Operand[] ofFirst = [.. first.Operands];
+        var last = new KernelEmitter(once, batch, memoryOf, registers, scratch, _room).Emit(ofFirst.Length);
         _counters = Math.Max(_counters, LoopCounters.Samples + 1);
         _instructions.Add(new Instruction(
-            InstructionKind.Synapse, InstructionFlags.None, (ushort)(first.Operands.Count + last.Operands.Count),
-            AddOperands([.. first.Operands, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, LoopCounters.Samples, AddProgram(first.Program), samples));
+            InstructionKind.Synapse, InstructionFlags.None, (ushort)(ofFirst.Length + last.Operands.Count),
+            AddOperands([.. ofFirst, .. last.Operands]), AddProgram(last.Program), bank.Rows, bank.Cols, LoopCounters.Samples, AddProgram(first.Program), samples));
     }
 
     /// <summary>Emits instructions that run only while a host value is 1: a Loop of 0 or 1 rounds.</summary>
@@ -165,7 +166,7 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     /// <summary>Emits one kernel.</summary>
     public void Evaluate(Kernel kernel, Func<Node, Symbol?> memoryOf)
     {
-        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch);
+        var emitter = new KernelEmitter(kernel, batch, memoryOf, registers, scratch, _room);
         if (emitter.TryEmit() is not var (program, operands))
         {
             // An update reads what it overwrites, so it cannot be cut.
@@ -189,9 +190,11 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
 
     private int AddProgram(FabricProgram program)
     {
-        if (_programNumbers.TryAdd(program, _programs.Count))
-            _programs.Add(program);
-        return _programNumbers[program];
+        if (_programNumbers.TryGetValue(program, out int number))
+            return number;
+        _programNumbers[program] = number = _programs.Count;
+        _programs.Add(program);
+        return number;
     }
 
     private int AddTable(GatherTable table)
@@ -209,13 +212,10 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
 
         public int GetHashCode(FabricProgram program)
         {
-            var hash = new HashCode();
-            hash.Add(program.Registers);
+            uint hash = (uint)(program.Registers << 16 | program.Ops.Length);
             foreach (var op in program.Ops)
-                hash.Add(op);
-            foreach (ulong key in program.NoiseKeys)
-                hash.Add(key);
-            return hash.ToHashCode();
+                hash = (hash << 5 | hash >> 27) * 0x9E3779B1 ^ (uint)op.Code << 24 ^ (uint)op.Index << 8 ^ op.A ^ (uint)op.B << 16;
+            return (int)hash;
         }
     }
 }

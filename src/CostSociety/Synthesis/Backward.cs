@@ -17,8 +17,8 @@ internal readonly record struct GradientTerm(Node Pre, Node Post);
 /// <param name="firstUse">No node of a lower number is a use in scope; a node's inputs have lower numbers than it has.</param>
 internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int firstUse = 0)
 {
-    private readonly Dictionary<Node, Node> _adjoints = [];
-    private readonly HashSet<Node> _active = [];
+    private readonly NodeMap<Node> _adjoints = new();
+    private readonly NodeSet _active = new();
 
     /// <summary>Gradient terms of each parameter's bank, in the order they were found.</summary>
     public Dictionary<Parameter, List<GradientTerm>> Terms { get; } = [];
@@ -40,7 +40,7 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
     {
         var order = GraphOrder.Of([root], n => n.Id < firstUse);
         foreach (var node in order)
-            if (OwnsGradient(node) || (node.Kind != NodeKind.Stop && Array.Exists(node.Inputs, _active.Contains)))
+            if (OwnsGradient(node) || (node.Kind != NodeKind.Stop && ReadsActive(node)))
                 _active.Add(node);
         if (!_active.Contains(root))
             return;
@@ -48,6 +48,14 @@ internal sealed class Backward(Graph graph, Func<Parameter, bool> inScope, int f
         for (int i = order.Count - 1; i >= 0; i--)
             if (_active.Contains(order[i]) && _adjoints.TryGetValue(order[i], out var adjoint))
                 Visit(order[i], adjoint);
+    }
+
+    private bool ReadsActive(Node node)
+    {
+        foreach (var input in node.Inputs)
+            if (_active.Contains(input))
+                return true;
+        return false;
     }
 
     private void Visit(Node node, Node adjoint)

@@ -10,7 +10,7 @@ internal static class BankReductions
     public static List<Node> Of(IEnumerable<Node> roots)
     {
         var found = new List<Node>();
-        var seen = new HashSet<Node>();
+        var seen = new NodeSet();
         var waiting = new Stack<Node>(roots.Reverse());
         while (waiting.TryPop(out var node))
             if (!seen.Add(node))

@@ -17,6 +17,11 @@ internal sealed class Dynamics(Netlist netlist, Binder binder)
     private readonly Dictionary<(string Key, int Tick), Node> _past = [];
     private readonly Dictionary<string, HashSet<string>> _units = [];
 
+    /// <summary>Dynamics that keep no past once more, for a copy of their netlist.</summary>
+    public Dynamics(Dynamics original, Netlist netlist, Binder binder)
+        : this(netlist, binder) =>
+        (_blocks, _values, _units) = (new(original._blocks), new(original._values), new(original._units));
+
     /// <summary>Activity of an area at a tick, or null when its text has errors.</summary>
     public Node? Activity(AreaSpec area, int tick)
     {

@@ -9,8 +9,18 @@ internal sealed class GatherTables(MemoryBudget budget)
     // Starts and indices of a table and of its transpose, and what making them takes.
     private const long BytesPerElement = 32;
 
-    private readonly Dictionary<GatherTable, GatherTable> _transposed = [];
+    private readonly Dictionary<GatherTable, GatherTable> _transposed = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<(int, int, int, int, int, int, int, bool), GatherTable> _tables = [];
+
+    private GatherTables(GatherTables original, MemoryBudget budget)
+        : this(budget)
+    {
+        _transposed = new(original._transposed, ReferenceEqualityComparer.Instance);
+        _tables = new(original._tables);
+    }
+
+    /// <summary>The same tables, to be extended by themselves.</summary>
+    public GatherTables Copy(MemoryBudget budget) => new(this, budget);
 
     /// <summary>
     /// Patches of an image: destination (site (y, x), (map, dy, dx)) reads map at (y*stride + dy - padding, ...); outside

@@ -9,8 +9,21 @@ namespace CostSociety.Synthesis;
 /// <param name="budget">What the nodes and tables may use on the host.</param>
 internal sealed partial class Graph(MemoryBudget budget)
 {
-    private readonly Dictionary<NodeKey, Node> _nodes = [];
+    private readonly NodeTable _nodes = new();
     private readonly Dictionary<Parameter, int> _firstUses = [];
+
+    private Graph(Graph original, MemoryBudget budget)
+        : this(budget)
+    {
+        _nodes = original._nodes.Copy();
+        _firstUses = new(original._firstUses);
+        Tables = original.Tables.Copy(budget);
+        (Valid, ReadsLearning) = (original.Valid, original.ReadsLearning);
+    }
+
+    /// <summary>A graph with the same nodes, to be extended by itself.</summary>
+    /// <param name="budget">What its further nodes and tables may use.</param>
+    public Graph Copy(MemoryBudget budget) => new(this, budget);
 
     /// <summary>The mask of valid samples; set by the netlist.</summary>
     public Node Valid { get; set; } = null!;
@@ -22,6 +35,9 @@ internal sealed partial class Graph(MemoryBudget budget)
 
     /// <summary>1 in entry points that learn, else 0; each entry point puts its number in (<see cref="Specialization"/>).</summary>
     public Node Learning => Host(Specialization.Name);
+
+    /// <summary>Whether any value depends on <see cref="Learning"/>.</summary>
+    public bool ReadsLearning { get; private set; }
 
     /// <summary>A number the host knows by name.</summary>
     public Node Host(string name) => Make(NodeKind.Host, Shape.Scalar, [], data: name);
@@ -79,9 +95,10 @@ internal sealed partial class Graph(MemoryBudget budget)
             return folded;
         var shape = inputs[0].Shape;
         foreach (var input in inputs[1..])
-            shape = Shape.Broadcast(shape, input.Shape)
-                ?? throw new InvalidOperationException($"{code}: {shape} and {input.Shape} do not fit");
-        return Make(NodeKind.Apply, shape, inputs.ToArray(), code);
+            if (input.Shape != shape)
+                shape = Shape.Broadcast(shape, input.Shape)
+                    ?? throw new InvalidOperationException($"{code}: {shape} and {input.Shape} do not fit");
+        return Make(NodeKind.Apply, shape, inputs, code);
     }
 
     /// <summary>The value repeated to a larger shape.</summary>
@@ -102,52 +119,45 @@ internal sealed partial class Graph(MemoryBudget budget)
         var parameter = node.Data switch { BankUse use => use.Owner, Symbol symbol => symbol.Parameter, _ => null };
         if (parameter is not null)
             _firstUses.TryAdd(parameter, node.Id);
+        ReadsLearning |= node.Kind == NodeKind.Host && node.DataAs<string>() == Specialization.Name;
     }
 
     private Node Make(
-        NodeKind kind, Shape shape, Node[] inputs, Opcode code = default, double value = 0, object? data = null)
+        NodeKind kind, Shape shape, ReadOnlySpan<Node> inputs, Opcode code = default, double value = 0, object? data = null)
     {
-        var key = new NodeKey(kind, shape, code, value, data, inputs);
-        if (_nodes.TryGetValue(key, out var node))
-            return node;
+        var identity = new NodeIdentity(kind, shape, code, value, data, inputs);
+        int hash = identity.Hash();
+        return _nodes.Find(identity, hash) ?? Add(identity, hash);
+    }
+
+    private Node Add(in NodeIdentity identity, int hash)
+    {
         budget.Take("one operation more", MemoryBudget.NodeBytes);
-        node = new Node
+        var node = new Node
         {
             Id = _nodes.Count,
-            Kind = kind,
-            Shape = shape,
-            Inputs = inputs,
-            Code = code,
-            Value = value,
-            Data = data,
-            IsHost = kind is NodeKind.Const or NodeKind.Host
-                || (kind == NodeKind.Apply && inputs.Length > 0 && code != Opcode.Spread && Array.TrueForAll(inputs, i => i.IsHost)),
+            Kind = identity.Kind,
+            Shape = identity.Shape,
+            Inputs = identity.Inputs.ToArray(),
+            Code = identity.Code,
+            Value = identity.Value,
+            Data = identity.Data,
+            IsHost = IsHost(identity),
         };
-        _nodes.Add(key, node);
+        _nodes.Add(node, hash);
         NoteUse(node);
         return node;
     }
 
-    /// <summary>Identity of a node: kind, shape, opcode, value, data and the identities of its inputs.</summary>
-    private readonly struct NodeKey(NodeKind kind, Shape shape, Opcode code, double value, object? data, Node[] inputs)
-        : IEquatable<NodeKey>
+    private static bool IsHost(in NodeIdentity identity)
     {
-        private readonly (NodeKind Kind, Shape Shape, Opcode Code, long Value, object? Data) _head =
-            (kind, shape, code, BitConverter.DoubleToInt64Bits(value), data);
-
-        private readonly Node[] _inputs = inputs;
-
-        public bool Equals(NodeKey other) => _head.Equals(other._head) && _inputs.AsSpan().SequenceEqual(other._inputs);
-
-        public override bool Equals(object? obj) => obj is NodeKey other && Equals(other);
-
-        public override int GetHashCode()
-        {
-            var hash = new HashCode();
-            hash.Add(_head);
-            foreach (var input in _inputs)
-                hash.Add(input.Id);
-            return hash.ToHashCode();
-        }
+        if (identity.Kind is NodeKind.Const or NodeKind.Host)
+            return true;
+        if (identity.Kind != NodeKind.Apply || identity.Inputs.Length == 0 || identity.Code == Opcode.Spread)
+            return false;
+        foreach (var input in identity.Inputs)
+            if (!input.IsHost)
+                return false;
+        return true;
     }
 }

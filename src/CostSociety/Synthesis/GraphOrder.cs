@@ -9,7 +9,7 @@ internal static class GraphOrder
     public static IReadOnlyList<Node> Of(IEnumerable<Node> roots, Func<Node, bool>? leavesOut = null)
     {
         var order = new List<Node>();
-        var seen = new HashSet<Node>();
+        var seen = new NodeSet();
         var stack = new Stack<(Node Node, int Next)>();
         foreach (var root in roots)
         {

@@ -8,7 +8,7 @@ namespace CostSociety.Synthesis;
 /// </summary>
 internal sealed class HostRegisters
 {
-    private readonly Dictionary<Node, int> _registers = [];
+    private readonly NodeMap<int> _registers = new();
     private readonly List<Node> _roots = [];
     private readonly Dictionary<string, int> _numbers = new(StringComparer.Ordinal);
     private Node[] _order = [];
@@ -39,7 +39,7 @@ internal sealed class HostRegisters
     public void Freeze()
     {
         _order = [.. GraphOrder.Of(_roots)];
-        var position = new Dictionary<Node, int>();
+        var position = new NodeMap<int>();
         for (int i = 0; i < _order.Length; i++)
             position[_order[i]] = i;
         _inputs = Array.ConvertAll(_order, n => Array.ConvertAll(n.Inputs, i => position[i]));

@@ -10,19 +10,17 @@ namespace CostSociety.Synthesis;
 /// <param name="memoryOf">Where a node that another instruction made lies; null when it is to be computed here.</param>
 /// <param name="registers">Registers of host values.</param>
 /// <param name="scratch">Makes memory for values that find no register.</param>
+/// <param name="room">What it works in; the operands it gives back are there until the next kernel is emitted.</param>
 internal sealed class KernelEmitter(
-    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers, Func<Shape, Symbol> scratch)
+    Kernel kernel, int batch, Func<Node, Symbol?> memoryOf, HostRegisters registers, Func<Shape, Symbol> scratch, EmitterRoom room)
 {
     /// <summary>Why a program cannot be made.</summary>
     public static string TooLarge { get; } = $"a program needs more than {FabricProgram.MaxRegisters} registers or {ushort.MaxValue} operands";
 
-    private readonly List<ProgramOp> _ops = [];
-    private readonly List<(int Destination, int A, int B, int C)> _values = [];
-    private readonly List<Operand> _operands = [];
-    private readonly Dictionary<Operand, int> _operandNumbers = [];
-    private readonly Dictionary<(Node, bool PerRow), int> _known = [];
+    private readonly List<ProgramOp> _ops = room.Ops;
+    private readonly List<(int Destination, int A, int B, int C)> _values = room.Values;
+    private readonly List<Operand> _operands = room.Operands;
     private readonly List<ulong> _noise = [];
-    private readonly HashSet<Node> _own = [.. kernel.Nodes];
     private int _next = 1;
 
     /// <summary>Signals of one column are a value per row; a bank of one unit is a value per synapse all the same.</summary>
@@ -38,6 +36,7 @@ internal sealed class KernelEmitter(
     /// <summary>The same; null when it needs more registers or operands than one program has.</summary>
     public (FabricProgram Program, List<Operand> Operands)? TryEmit(int firstOperand = 0)
     {
+        room.Begin(kernel.Nodes);
         if (kernel.Domain.Rows == RowKind.Matrix)
             ComputeAll();
         foreach (var (node, target) in kernel.Stores)
@@ -91,15 +90,16 @@ internal sealed class KernelEmitter(
     /// <summary>The register that holds a node, per row or for every element.</summary>
     private int Value(Node node, bool perRow)
     {
-        if (_known.TryGetValue((node, perRow), out int known))
-            return known;
-        int value = IsOwn(node) ? Computed(node, perRow) : Fetched(node, perRow);
-        _known[(node, perRow)] = value;
+        var known = perRow ? room.KnownPerRow : room.Known;
+        if (known.TryGetValue(node, out int value))
+            return value;
+        value = IsOwn(node) ? Computed(node, perRow) : Fetched(node, perRow);
+        known[node] = value;
         return value;
     }
 
     private bool IsOwn(Node node) =>
-        !node.IsHost && (_own.Contains(node) || (node.Kind != NodeKind.Memory && node.Kind != NodeKind.Gradient && memoryOf(node) is null));
+        !node.IsHost && (room.Own.ContainsKey(node) || (node.Kind != NodeKind.Memory && node.Kind != NodeKind.Gradient && memoryOf(node) is null));
 
     private int Computed(Node node, bool perRow)
     {
@@ -146,9 +146,11 @@ internal sealed class KernelEmitter(
 
     private int AddOperand(Operand operand)
     {
-        if (_operandNumbers.TryAdd(operand, _operands.Count))
-            _operands.Add(operand);
-        return _operandNumbers[operand];
+        if (room.OperandNumbers.TryGetValue(operand, out int number))
+            return number;
+        room.OperandNumbers[operand] = number = _operands.Count;
+        _operands.Add(operand);
+        return number;
     }
 
     /// <summary>The view of a symbol from the rows of this kernel.</summary>

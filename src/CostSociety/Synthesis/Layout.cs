@@ -18,6 +18,17 @@ internal sealed class Layout(MemoryBudget budget)
     private long _ioSize;
     private long _largestScratch;
 
+    private Layout(Layout original, MemoryBudget budget)
+        : this(budget)
+    {
+        (_state, _io) = ([.. original._state], [.. original._io]);
+        (_stateSize, _scratchSize) = (original._stateSize, original._scratchSize);
+        (_ioSize, _largestScratch) = (original._ioSize, original._largestScratch);
+    }
+
+    /// <summary>A layout in which all symbols placed so far stand, to be extended by itself.</summary>
+    public Layout Copy(MemoryBudget budget) => new(this, budget);
+
     /// <summary>Symbols of the state region, in order: the content of a checkpoint.</summary>
     public IReadOnlyList<Symbol> State => _state;
 
@@ -62,9 +73,11 @@ internal sealed class Layout(MemoryBudget budget)
     private void Add(Symbol symbol, ref long size, List<Symbol>? list)
     {
         long floats = (symbol.Slots * symbol.SlotFloats + Operand.TileCols - 1) / Operand.TileCols * Operand.TileCols;
-        budget.Take(Describe(symbol), checked(floats * sizeof(float)));
+        long bytes = checked(floats * sizeof(float));
+        if (!budget.TryTake(bytes))
+            budget.Take(Describe(symbol), bytes);
         if (size + floats > int.MaxValue)
-            throw new MemoryBudgetException(Describe(symbol), floats * sizeof(float), size * sizeof(float), int.MaxValue * (long)sizeof(float));
+            throw new MemoryBudgetException(Describe(symbol), bytes, size * sizeof(float), int.MaxValue * (long)sizeof(float));
         symbol.Offset = (int)size;
         size += floats;
         list?.Add(symbol);

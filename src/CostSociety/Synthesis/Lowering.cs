@@ -10,7 +10,7 @@ namespace CostSociety.Synthesis;
 /// <param name="learning">What the name <c>learning</c> is: 1 in an entry point that learns, else 0.</param>
 internal sealed class Lowering(Graph graph, double learning = 1)
 {
-    private readonly Dictionary<Node, Node> _lowered = [];
+    private readonly NodeMap<Node> _lowered = new();
 
     /// <summary>Has a node stand for another one wherever it is used.</summary>
     public void Replace(Node node, Node by) => _lowered[node] = by;
@@ -21,10 +21,25 @@ internal sealed class Lowering(Graph graph, double learning = 1)
     /// <summary>The node that computes the same value with opcodes and netlist operations only.</summary>
     public Node Lower(Node root)
     {
+        if (_lowered.TryGetValue(root, out var known))
+            return known;
         foreach (var node in GraphOrder.Of([root], _lowered.ContainsKey))
-            _lowered[node] = graph.Spread(Rebuild(node, Array.ConvertAll(node.Inputs, i => _lowered[i])), node.Shape);
+            _lowered[node] = graph.Spread(LowerOne(node), node.Shape);
         return _lowered[root];
     }
+
+    /// <summary>A node none of whose inputs changed stays as it is, where its kind does.</summary>
+    private Node LowerOne(Node node)
+    {
+        var inputs = node.Inputs;
+        for (int i = 0; i < inputs.Length; i++)
+            if (_lowered[inputs[i]] != inputs[i])
+                return Rebuild(node, Array.ConvertAll(inputs, n => _lowered[n]));
+        return IsOpened(node) ? Rebuild(node, inputs) : node;
+    }
+
+    private static bool IsOpened(Node node) => node.Kind
+        is NodeKind.Host or NodeKind.Stop or NodeKind.As or NodeKind.Softmax or NodeKind.LogSumExp or NodeKind.Weights;
 
     private Node Rebuild(Node node, Node[] inputs) => node.Kind switch
     {

@@ -18,15 +18,26 @@ internal sealed class MemoryBudget(long bytes)
     /// <summary>The limit of a circuit, or as much as the machine (or the container) has.</summary>
     public static MemoryBudget Of(Circuits.Circuit circuit) => new(circuit.MemoryLimit ?? GC.GetGCMemoryInfo().TotalAvailableMemoryBytes);
 
+    /// <summary>The same limit and what is counted so far.</summary>
+    public MemoryBudget Copy() => new(bytes) { Used = Used };
+
     /// <summary>Counts a term.</summary>
     /// <param name="term">What it is, for the message.</param>
     /// <param name="size">Its bytes.</param>
     /// <exception cref="MemoryBudgetException">It does not fit.</exception>
     public void Take(string term, long size)
     {
-        if (size > bytes - Used)
+        if (!TryTake(size))
             throw new MemoryBudgetException(term, size, Used, bytes);
+    }
+
+    /// <summary>Counts a term if it fits.</summary>
+    public bool TryTake(long size)
+    {
+        if (size > bytes - Used)
+            return false;
         Used += size;
+        return true;
     }
 
     /// <summary>Gives back what is needed no longer.</summary>

@@ -22,7 +22,7 @@ internal sealed partial class Netlist
     private readonly CircuitIndex _index;
     private readonly HashSet<string> _usedProjections = [];
 
-    public Netlist(Circuit circuit, Graph graph, Layout layout, Parameters parameters, Binder binder, Rings rings)
+    public Netlist(Circuit circuit, Graph graph, Layout layout, Parameters parameters, Binder binder)
     {
         (_circuit, _graph, _layout, _diagnostics) = (circuit, graph, layout, binder.Diagnostics);
         _index = CircuitIndex.Of(circuit);
@@ -31,8 +31,19 @@ internal sealed partial class Netlist
         Streams = circuit.Streams.ToDictionary(s => s.Name, PlaceStream);
         Valid = layout.Place(new Symbol { Name = "valid", Region = Region.Io, Kind = SymbolKind.Column, Rows = Batch, Cols = 1 });
         graph.Valid = graph.Memory(Valid, Shape.Sample);
-        Rings = rings;
+        Rings = new Rings(graph, layout, Batch, Ticks);
         _dynamics = new Dynamics(this, binder);
+    }
+
+    /// <summary>A netlist without rings once more, in a copy of its graph and of its layout.</summary>
+    public Netlist(Netlist original, Graph graph, Layout layout, Binder binder)
+    {
+        (_circuit, _graph, _layout, _diagnostics, _index) = (original._circuit, graph, layout, binder.Diagnostics, original._index);
+        (Parameters, Phases, Streams, Valid) = (original.Parameters, original.Phases, original.Streams, original.Valid);
+        Rings = new Rings(graph, layout, Batch, Ticks);
+        _dynamics = new Dynamics(original._dynamics, this, binder);
+        (_activities, _compartments) = (new(original._activities), new(original._compartments));
+        _usedProjections = [.. original._usedProjections];
     }
 
     /// <summary>Samples of a batch.</summary>

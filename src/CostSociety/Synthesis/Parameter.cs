@@ -43,8 +43,6 @@ internal sealed class Parameter
     /// <summary>1 where a synapse exists, else 0; null when all exist.</summary>
     public Symbol? Mask { get; set; }
 
-    private Symbol? _values;
-
     /// <summary>State of the update, in the order of the update's text: momenta and the like.</summary>
     public List<Symbol> Moments { get; } = [];
 
@@ -75,5 +73,8 @@ internal sealed class Parameter
     public int Fan(bool isOut) => isOut && !IsVector ? Units : Inputs;
 
     /// <summary>The bank as a vector that this parameter's uses read; gradients find their owner by it.</summary>
-    public Symbol Values => _values ??= IsShared ? Bank.For(this) : Bank;
+    public Symbol Values { get; private set; } = null!;
+
+    /// <summary>Makes <see cref="Values"/>, once its bank has its place.</summary>
+    public void MakeValues() => Values = IsShared ? Bank.For(this) : Bank;
 }

@@ -34,7 +34,10 @@ internal sealed class Parameters
         foreach (var area in circuit.Areas)
             AddVariables(area);
         for (int i = 0; i < _all.Count; i++)
+        {
             _all[i].Number = i;
+            _all[i].MakeValues();
+        }
         _byName = _all.ToDictionary(p => p.Name, StringComparer.Ordinal);
         _ofArea = _all.ToLookup(p => p.Area, StringComparer.Ordinal);
         _ofBank = _all.ToLookup(p => p.Bank);

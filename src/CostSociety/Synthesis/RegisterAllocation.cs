@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using CostSociety.Fabric;
 
 namespace CostSociety.Synthesis;
@@ -11,12 +10,12 @@ internal static class RegisterAllocation
     public static (ProgramOp[] Ops, int Registers)? TryAllocate(
         List<ProgramOp> ops, List<(int Destination, int A, int B, int C)> values)
     {
-        var lastUse = LastUses(values);
-        bool usesGradient = lastUse.ContainsKey(0);
-        var registerOf = new Dictionary<int, int> { [0] = 0 };
-        var busy = new bool[FabricProgram.MaxRegisters];
-        busy[0] = usesGradient;
-        int used = usesGradient ? 1 : 0;
+        int[] lastUse = LastUses(values);
+        var registerOf = new byte[lastUse.Length];
+        Span<bool> busy = stackalloc bool[FabricProgram.MaxRegisters];
+        busy.Clear();
+        busy[0] = lastUse[0] >= 0;
+        int used = busy[0] ? 1 : 0;
         var result = new ProgramOp[ops.Count];
         for (int i = 0; i < ops.Count; i++)
         {
@@ -27,40 +26,44 @@ internal static class RegisterAllocation
             if (taken < 0)
                 return null;
             byte rd = (byte)taken;
-            if (destination >= 0 && !lastUse.ContainsKey(destination))
+            if (destination >= 0 && lastUse[destination] < 0)
                 busy[rd] = false;
             result[i] = ops[i] with { Destination = rd, A = ra, B = rb, C = rc };
         }
         return (result, Math.Max(used, 1));
     }
 
-    private static Dictionary<int, int> LastUses(List<(int Destination, int A, int B, int C)> values)
+    /// <summary>The operation that reads each value last; -1 where none does.</summary>
+    private static int[] LastUses(List<(int Destination, int A, int B, int C)> values)
     {
-        var lastUse = new Dictionary<int, int>();
+        int most = 0;
+        foreach (var (destination, a, b, c) in values)
+            most = Math.Max(most, Math.Max(Math.Max(destination, a), Math.Max(b, c)));
+        var lastUse = new int[most + 1];
+        Array.Fill(lastUse, -1);
         for (int i = 0; i < values.Count; i++)
             foreach (int value in (ReadOnlySpan<int>)[values[i].A, values[i].B, values[i].C])
                 if (value >= 0)
-                    CollectionsMarshal.GetValueRefOrAddDefault(lastUse, value, out _) = i;
+                    lastUse[value] = i;
         return lastUse;
     }
 
-    private static byte Source(Dictionary<int, int> registerOf, int value) => value < 0 ? (byte)0 : (byte)registerOf[value];
+    private static byte Source(byte[] registerOf, int value) => value < 0 ? (byte)0 : registerOf[value];
 
-    private static void Release(
-        Dictionary<int, int> lastUse, Dictionary<int, int> registerOf, bool[] busy, int i, int a, int b, int c)
+    private static void Release(int[] lastUse, byte[] registerOf, Span<bool> busy, int i, int a, int b, int c)
     {
         foreach (int value in (ReadOnlySpan<int>)[a, b, c])
             if (value >= 0 && lastUse[value] == i)
                 busy[registerOf[value]] = false;
     }
 
-    private static int Take(Dictionary<int, int> registerOf, bool[] busy, int value, ref int used)
+    private static int Take(byte[] registerOf, Span<bool> busy, int value, ref int used)
     {
-        int register = Array.IndexOf(busy, false);
+        int register = busy.IndexOf(false);
         if (register < 0)
             return -1;
         busy[register] = true;
-        registerOf[value] = register;
+        registerOf[value] = (byte)register;
         used = Math.Max(used, register + 1);
         return register;
     }

@@ -41,11 +41,26 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
 {
     private const int CheapOperations = 4;
 
+    /// <summary>Where a node is made and where it lies.</summary>
+    private struct Placement
+    {
+        /// <summary>The kernel that computes it, or null.</summary>
+        public Kernel? Home;
+
+        /// <summary>Where its value lies in memory, or null.</summary>
+        public Symbol? Memory;
+
+        /// <summary>First level after the instruction that makes it; 0 when a kernel does.</summary>
+        public int AfterStep;
+
+        /// <summary>Operations that every kernel repeats for it; 0 when none does.</summary>
+        public int Floating;
+
+        public readonly bool IsPlaced => Home is not null || AfterStep > 0 || Floating > 0;
+    }
+
     private readonly Dictionary<(int Level, Shape Domain), Kernel> _kernels = [];
-    private readonly Dictionary<Node, Kernel> _home = [];
-    private readonly Dictionary<Node, int> _steps = [];
-    private readonly Dictionary<Node, int> _floating = [];
-    private readonly Dictionary<Node, Symbol> _memory = [];
+    private readonly NodeMap<Placement> _placements = new();
     private readonly Dictionary<Node, Symbol> _targets = [];
     private readonly Dictionary<Node, Symbol> _rankIndices = [];
 
@@ -56,13 +71,13 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     public List<NetlistStep> Steps { get; } = [];
 
     /// <summary>Where a node lies once it is in memory.</summary>
-    public Symbol SymbolOf(Node node) => node.Kind == NodeKind.Memory ? (Symbol)node.Data! : _memory[node];
+    public Symbol SymbolOf(Node node) => node.Kind == NodeKind.Memory ? (Symbol)node.Data! : Of(node).Memory!;
 
     /// <summary>Where a rank writes the column of what it found.</summary>
     public Symbol RankIndexOf(Node rank) => _rankIndices[rank];
 
     /// <summary>Where a kernel that did not make a node reads it; null for what every kernel computes for itself.</summary>
-    public Symbol? ReadableMemory(Node node) => _floating.ContainsKey(node) ? null : _memory.GetValueOrDefault(node);
+    public Symbol? ReadableMemory(Node node) => Of(node) is { Floating: 0, Memory: { } memory } ? memory : null;
 
     /// <summary>Asks that a node, once it is placed, be written to a symbol of the caller's.</summary>
     public void Aim(Node node, Symbol target) => _targets.TryAdd(node, target);
@@ -72,25 +87,27 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     {
         Aim(node, target);
         Materialize(node);
-        if (!_memory.TryGetValue(node, out var symbol) || symbol != target)
+        if (Of(node).Memory != target)
             KernelAt(ReadyLevel(node, default), node.Shape).Stores.Add((node, target));
     }
 
     /// <summary>Places a node and all it needs, and has its value in memory.</summary>
     public void Materialize(Node node)
     {
-        foreach (var each in GraphOrder.Of([node], IsPlaced))
-            if (!IsPlaced(each))
-                Place(each);
-        if (node.Kind == NodeKind.Memory || _memory.ContainsKey(node))
+        if (!IsPlaced(node))
+            foreach (var each in GraphOrder.Of([node], IsPlaced))
+                if (!IsPlaced(each))
+                    Place(each);
+        if (node.Kind == NodeKind.Memory || Of(node).Memory is not null)
             return;
-        if (!_home.ContainsKey(node))
+        if (Of(node).Home is null)
             Settle(node);
-        Store(_home[node], node);
+        Store(Of(node).Home!, node);
     }
 
-    private bool IsPlaced(Node node) =>
-        IsLeaf(node) || _home.ContainsKey(node) || _steps.ContainsKey(node) || _floating.ContainsKey(node);
+    private Placement Of(Node node) => _placements.GetValueOrDefault(node);
+
+    private bool IsPlaced(Node node) => IsLeaf(node) || Of(node).IsPlaced;
 
     private void Place(Node node)
     {
@@ -99,9 +116,9 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
         else if (node.Kind == NodeKind.RankIndex)
             PlaceRankIndex(node);
         else if (IsPosition(node))
-            _floating[node] = 1;
+            _placements.At(node).Floating = 1;
         else if (IsCheapPerRow(node))
-            _floating[node] = 1 + node.Inputs.Sum(i => _floating.GetValueOrDefault(i));
+            _placements.At(node).Floating = 1 + FloatingOperations(node);
         else
             PlaceExpression(node);
     }
@@ -116,8 +133,8 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
             Materialize(input);
             level = Math.Max(level, ReadyLevel(input, default));
         }
-        _steps[node] = level;
-        _memory[node] = allocate(node);
+        ref var placement = ref _placements.At(node);
+        (placement.AfterStep, placement.Memory) = (level + 1, allocate(node));
         if (node.Kind == NodeKind.Rank)
             _rankIndices[node] = allocate(node);
         Steps.Add(new NetlistStep(level, node));
@@ -126,8 +143,8 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     /// <summary>The instruction of the rank writes it too.</summary>
     private void PlaceRankIndex(Node node)
     {
-        _steps[node] = _steps[node.Inputs[0]];
-        _memory[node] = RankIndexOf(node.Inputs[0]);
+        ref var placement = ref _placements.At(node);
+        (placement.AfterStep, placement.Memory) = (Of(node.Inputs[0]).AfterStep, RankIndexOf(node.Inputs[0]));
     }
 
     private void PlaceExpression(Node node)
@@ -138,9 +155,9 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
             level = Math.Max(level, ReadyLevel(input, domain));
         var kernel = KernelAt(level, domain);
         foreach (var input in node.Inputs)
-            if (_home.TryGetValue(input, out var home) && home != kernel && !_memory.ContainsKey(input))
+            if (Of(input) is { Home: { } home, Memory: null } && home != kernel)
                 Store(home, input);
-        _home[node] = kernel;
+        _placements.At(node).Home = kernel;
         if (IsSum(node))
             Store(kernel, node);
         else
@@ -151,7 +168,7 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     private void Settle(Node node)
     {
         var kernel = KernelAt(0, node.Shape);
-        _home[node] = kernel;
+        _placements.At(node).Home = kernel;
         kernel.Nodes.Add(node);
     }
 
@@ -159,7 +176,7 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     {
         var target = _targets.TryGetValue(node, out var wished) ? wished : allocate(node);
         kernel.Stores.Add((node, target));
-        _memory[node] = target;
+        _placements.At(node).Memory = target;
     }
 
     private Kernel KernelAt(int level, Shape domain)
@@ -175,9 +192,10 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     /// <summary>The lowest level at which a kernel of the given domain can read a value.</summary>
     private int ReadyLevel(Node node, Shape domain)
     {
-        if (_steps.TryGetValue(node, out int step))
-            return step + 1;
-        if (!_home.TryGetValue(node, out var home) || (_floating.ContainsKey(node) && !_memory.ContainsKey(node)))
+        var placement = Of(node);
+        if (placement.AfterStep > 0)
+            return placement.AfterStep;
+        if (placement.Home is not { } home || placement is { Floating: > 0, Memory: null })
             return 0;
         return home.Domain == domain && !IsSum(node) ? home.Level : home.Level + 1;
     }
@@ -186,12 +204,12 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     private Shape DomainOf(Node node)
     {
         if (IsReduction(node))
-            return _home.TryGetValue(node.Inputs[0], out var source) && !IsSum(node.Inputs[0]) ? source.Domain : node.Inputs[0].Shape;
+            return Of(node.Inputs[0]).Home is { } source && !IsSum(node.Inputs[0]) ? source.Domain : node.Inputs[0].Shape;
         if (node.Shape.Cols > 1)
             return node.Shape;
         Kernel? best = null;
         foreach (var input in node.Inputs)
-            if (_home.TryGetValue(input, out var home) && !IsSum(input)
+            if (Of(input).Home is { } home && !IsSum(input)
                 && home.Domain.WithCols(1) == node.Shape && (best is null || home.Level > best.Level))
                 best = home;
         return best?.Domain ?? node.Shape;
@@ -203,8 +221,24 @@ internal sealed class Schedule(Func<Node, Symbol> allocate)
     private bool IsCheapPerRow(Node node) =>
         node is { Kind: NodeKind.Apply, Shape.Cols: 1, Inputs.Length: > 0 }
         && IsCheap(node.Code)
-        && Array.TrueForAll(node.Inputs, i => IsLeaf(i) || _floating.ContainsKey(i))
-        && node.Inputs.Sum(i => _floating.GetValueOrDefault(i)) < CheapOperations;
+        && ReadsOnlyLeaves(node)
+        && FloatingOperations(node) < CheapOperations;
+
+    private bool ReadsOnlyLeaves(Node node)
+    {
+        foreach (var input in node.Inputs)
+            if (!IsLeaf(input) && Of(input).Floating == 0)
+                return false;
+        return true;
+    }
+
+    private int FloatingOperations(Node node)
+    {
+        int operations = 0;
+        foreach (var input in node.Inputs)
+            operations += Of(input).Floating;
+        return operations;
+    }
 
     private static bool IsCheap(Opcode code) =>
         code is Opcode.Neg or Opcode.Abs or (>= Opcode.Floor and <= Opcode.Step) or (>= Opcode.Add and <= Opcode.Max)

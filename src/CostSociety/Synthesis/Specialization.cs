@@ -11,11 +11,13 @@ internal sealed class Specialization(Graph graph, double learning)
     /// <summary>The name that texts read.</summary>
     public const string Name = "learning";
 
-    private readonly Dictionary<Node, Node> _known = [];
+    private readonly NodeMap<Node> _known = new();
 
     /// <summary>The node as the entry point computes it.</summary>
     public Node Of(Node root)
     {
+        if (!graph.ReadsLearning)
+            return root;
         foreach (var node in GraphOrder.Of([root], _known.ContainsKey))
             _known[node] = Rebuild(node);
         return _known[root];

@@ -22,21 +22,17 @@ internal sealed partial class Synthesizer
     private readonly Netlist _netlist;
     private readonly CostBinding _binding;
     private readonly Symbol _one;
-    private readonly Library _library;
+    private readonly Ground _ground;
     private readonly List<LocalText> _locals = [];
 
-    private Synthesizer(Circuit circuit, CostFile costs, Library library, Diagnostics diagnostics, MemoryBudget budget)
+    private Synthesizer(Circuit circuit, CostFile costs, Ground ground)
     {
-        (_circuit, _costs, _diagnostics, _library) = (circuit, costs, diagnostics, library);
-        (_graph, _layout) = (new Graph(budget), new Layout(budget));
-        _binder = new Binder(_graph, library, diagnostics);
+        (_circuit, _costs, _ground, _diagnostics) = (circuit, costs, ground, ground.Binder.Diagnostics);
+        (_graph, _layout, _binder, _netlist, _one) = (ground.Graph, ground.Layout, ground.Binder, ground.Netlist, ground.One);
+        _parameters = _netlist.Parameters;
         _learns = new Specialization(_graph, 1);
         _learning = new Lowering(_graph);
         _predicting = new Lowering(_graph, learning: 0);
-        _parameters = new Parameters(circuit, _layout, library, diagnostics);
-        var rings = new Rings(_graph, _layout, circuit.Learning.Batch, circuit.Schedule.Sum(p => p.Ticks));
-        _netlist = new Netlist(circuit, _graph, _layout, _parameters, _binder, rings);
-        _one = _layout.Place(new Symbol { Name = "one", Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 });
         _binding = new CostBinding(_netlist, costs, _binder);
     }
 
@@ -53,10 +49,10 @@ internal sealed partial class Synthesizer
 
     private static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics, bool isProbe)
     {
-        long levels = (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        long levels = Ground.IsKnown(circuit) ? 0 : (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
         try
         {
-            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Library.Shipped, diagnostics, MemoryBudget.Of(circuit)).Run(isProbe));
+            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Ground.Of(circuit, diagnostics)).Run(isProbe));
         }
         catch (MemoryBudgetException e)
         {
@@ -74,9 +70,6 @@ internal sealed partial class Synthesizer
 
     private Synthesized? Run(bool isProbe)
     {
-        MaskText.Check(_parameters, _binder);
-        foreach (var area in _circuit.Areas)
-            _netlist.Activity(area, _netlist.LastTick);
         var costs = _binding.Bind();
         var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
         var stages = BindStages();
@@ -175,8 +168,8 @@ internal sealed partial class Synthesizer
     {
         var updates = new Dictionary<Parameter, Kernel>();
         foreach (var parameter in _parameters.All)
-            if (parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && _library.Updates.TryGetValue(parameter.Update.Kind, out var update)
-                && UpdateText.Bind(parameter, update, _binder, _binding.HostScope($"the update of '{parameter.Name}'")) is { } kernel)
+            if ((_ground.Updates.GetValueOrDefault(parameter)
+                ?? UpdateText.Of(parameter, _binder, _binding.HostScope($"the update of '{parameter.Name}'"))) is { } kernel)
                 updates[parameter] = kernel;
         return updates;
     }

@@ -13,12 +13,18 @@ internal static class UpdateText
     public static IEnumerable<string> StateOf(DefinitionSyntax update) =>
         Assignments(update).Select(a => a.Name).Where(n => n is not (Weight or Gradient)).Distinct();
 
+    /// <summary>The kernel that updates a parameter; null when nothing does, or its text has errors.</summary>
+    public static Kernel? Of(Parameter parameter, Binder binder, Scope host) =>
+        parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && binder.Library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+            ? Bind(parameter, update, binder, host)
+            : null;
+
     /// <summary>The kernel that updates one bank.</summary>
     /// <param name="parameter">The parameter and its moments.</param>
     /// <param name="update">The library text.</param>
     /// <param name="binder">Binds the text.</param>
     /// <param name="host">Resolves host scalars that parameters of the update read.</param>
-    public static Kernel? Bind(Parameter parameter, DefinitionSyntax update, Binder binder, Scope host)
+    private static Kernel? Bind(Parameter parameter, DefinitionSyntax update, Binder binder, Scope host)
     {
         var graph = binder.Graph;
         var shape = Shape.Matrix(parameter.Inputs, parameter.Units);
