@@ -81,7 +81,10 @@ public readonly record struct Operand(
     /// <summary>Slot for a value of the counter, in [0, Slots).</summary>
     public int SlotAt(long counter)
     {
-        long slot = (Slot0 + SlotStep * counter) % Slots;
+        long slot = Slot0 + SlotStep * counter;
+        if ((ulong)slot < (ulong)Slots)
+            return (int)slot;
+        slot %= Slots;
         return (int)(slot < 0 ? slot + Slots : slot);
     }
 

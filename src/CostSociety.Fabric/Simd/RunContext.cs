@@ -20,11 +20,15 @@ internal sealed unsafe class RunContext
     /// <summary>The enclosing loop counters as one word of the noise key.</summary>
     public uint NoiseCounter { get; set; }
 
-    private SimdMemory _memory = null!;
+    private float* _stateStart;
+    private float* _scratchStart;
+    private float* _ioStart;
 
     public void Begin(SimdMemory memory, RunState state)
     {
-        _memory = memory;
+        _stateStart = memory.Pointer(Region.State);
+        _scratchStart = memory.Pointer(Region.Scratch);
+        _ioStart = memory.Pointer(Region.Io);
         State = state;
         Registers = state.Registers;
         NoiseCounter = 0;
@@ -33,7 +37,10 @@ internal sealed unsafe class RunContext
     }
 
     /// <summary>The slot of an operand for a value of its counter.</summary>
-    public float* Base(in Operand operand, long counter) => _memory.Pointer(operand.Region) + operand.Base(counter);
+    public float* Base(in Operand operand, long counter) => Start(operand.Region) + operand.Base(counter);
+
+    private float* Start(Region region) =>
+        region == Region.State ? _stateStart : region == Region.Scratch ? _scratchStart : _ioStart;
 
     public void Resolve(in Operand operand, View* view)
     {

@@ -78,7 +78,10 @@ internal sealed unsafe class NativeBuffer : SafeHandle
         : base(0, ownsHandle: true)
     {
         var size = (nuint)Math.Max(64, bytes);
-        void* pointer = NativeMemory.AlignedAlloc(size, 64);
+        bool large = size >= LargePages.Size && OperatingSystem.IsLinux();
+        void* pointer = NativeMemory.AlignedAlloc(size, large ? LargePages.Size : 64);
+        if (large)
+            LargePages.Ask(pointer, size);
         NativeMemory.Clear(pointer, size);
         SetHandle((nint)pointer);
     }
@@ -96,4 +99,30 @@ internal sealed unsafe class NativeBuffer : SafeHandle
         NativeMemory.AlignedFree((void*)handle);
         return true;
     }
+}
+
+/// <summary>
+/// Pages of 2 MiB. Whoever walks some megabytes of weights a step on pages of 4 KiB waits for their translation more than for
+/// the weights, above all in a virtual machine.
+/// </summary>
+internal static unsafe partial class LargePages
+{
+    public const nuint Size = 2 << 20;
+
+    private const int UseLarge = 14;
+
+    /// <summary>Asks Linux to back a range with large pages; where it cannot, nothing changes but speed.</summary>
+    public static void Ask(void* start, nuint length)
+    {
+        try
+        {
+            _ = MemoryAdvise(start, length, UseLarge);
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "madvise")]
+    private static partial int MemoryAdvise(void* start, nuint length, int advice);
 }

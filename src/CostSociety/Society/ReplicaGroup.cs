@@ -10,17 +10,21 @@ internal sealed class ReplicaKind : IDisposable
     private const int MostOfGroup = 32;
 
     private readonly MemorySizes _part;
+    private readonly IFabricMemory? _memory;
+    private int _groups;
 
     public ReplicaKind(Synthesized synthesized, int replicas, IExecutor executor, int threads)
     {
         Synthesized = synthesized;
-        int groups = Math.Max(threads, (replicas + MostOfGroup - 1) / MostOfGroup);
-        GroupSize = (replicas + groups - 1) / groups;
+        GroupSize = SizeOf(replicas, threads);
         Alone = [.. Enumerable.Range(0, threads).Select(_ => executor.Load(synthesized.Bitstream))];
         if (GroupSize == 1 || !MayShareRuns(synthesized))
             return;
         var many = executor.LoadMany(synthesized.Bitstream, GroupSize, out _part);
-        if (many is not null)
+        if (many is null)
+            return;
+        _memory = AllMemory(many.Bitstream.Sizes, replicas / GroupSize + 1L, executor);
+        if (_memory is not null)
             Together = [many, .. Enumerable.Range(1, threads - 1).Select(_ => executor.LoadMany(synthesized.Bitstream, GroupSize, out MemorySizes _)!)];
     }
 
@@ -37,11 +41,33 @@ internal sealed class ReplicaKind : IDisposable
     /// <summary>Memory of one replica in a group.</summary>
     public MemorySizes Part => _part;
 
+    /// <summary>Memory of the next group of so many; null where they do not share runs, or would leave most of it empty.</summary>
+    public IFabricMemory? MemoryOf(int replicas) =>
+        _memory is null || 2 * replicas <= GroupSize ? null : _memory.Part(Together[0].Bitstream.Sizes, _groups++);
+
     public void Dispose()
     {
+        _memory?.Dispose();
         foreach (var loaded in Alone.Concat(Together))
             loaded.Dispose();
     }
+
+    // Groups of one size, each thread with one at least; of the sizes that would do, the one that leaves the fewest places empty.
+    private static int SizeOf(int replicas, int threads)
+    {
+        int most = Math.Clamp(replicas / threads, 1, MostOfGroup), best = most;
+        for (int size = most; size > most / 2; size--)
+            if (Empty(size) < Empty(best))
+                best = size;
+        return best;
+
+        int Empty(int size) => (size - replicas % size) % size;
+    }
+
+    // One memory for all groups: large pages, where there are any, serve many of them.
+    private static IFabricMemory? AllMemory(MemorySizes group, long groups, IExecutor executor) =>
+        Math.Max(group.State, Math.Max(group.Scratch, group.Io)) * groups > int.MaxValue ? null
+        : executor.Allocate(new MemorySizes((int)(group.State * groups), (int)(group.Scratch * groups), (int)(group.Io * groups)));
 
     // One row a sample pays only with one sample; and what the host tells a run must be the same for all.
     private static bool MayShareRuns(Synthesized synthesized) =>
@@ -53,20 +79,18 @@ internal sealed class ReplicaKind : IDisposable
 /// Replicas that follow each other and have the same costs. Where they step alike, one run of the fabric makes the step of all of them;
 /// otherwise each runs alone, with the same results.
 /// </summary>
-internal sealed class ReplicaGroup : IDisposable
+internal sealed class ReplicaGroup
 {
     private readonly IExecutor _executor;
     private readonly IFabricMemory? _memory;
     private readonly RunState? _run;
 
-    private ReplicaGroup(ReplicaKind kind, int first, int count, IExecutor executor)
+    private ReplicaGroup(ReplicaKind kind, int first, int count, IFabricMemory? memory, IExecutor executor)
     {
-        (Kind, First, Count, _executor) = (kind, first, count, executor);
-        if (kind.Together.Length == 0 || 2 * count <= kind.GroupSize)
+        (Kind, First, Count, _memory, _executor) = (kind, first, count, memory, executor);
+        if (memory is null)
             return;
-        var bitstream = kind.Together[0].Bitstream;
-        _memory = executor.Allocate(bitstream.Sizes);
-        _run = new RunState(bitstream.Registers);
+        _run = new RunState(kind.Together[0].Bitstream.Registers);
         _run.Registers[^1] = kind.GroupSize;
     }
 
@@ -86,7 +110,7 @@ internal sealed class ReplicaGroup : IDisposable
             int end = first + 1, most = kind.Together.Length == 0 ? 1 : kind.GroupSize;
             while (end < kindOf.Length && end < first + most && kindOf[end] == kindOf[first])
                 end++;
-            groups.Add(new ReplicaGroup(kind, first, end - first, executor));
+            groups.Add(new ReplicaGroup(kind, first, end - first, kind.MemoryOf(end - first), executor));
             first = end;
         }
         return [.. groups];
@@ -119,6 +143,4 @@ internal sealed class ReplicaGroup : IDisposable
         _executor.Run(together, together.Bitstream.EntryPointIndex("learn"), _memory!, _run!);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _memory?.Dispose();
 }

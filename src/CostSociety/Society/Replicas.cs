@@ -98,8 +98,6 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     {
         foreach (var society in _societies)
             society.Dispose();
-        foreach (var group in _groups)
-            group.Dispose();
         foreach (var kind in _kinds)
             kind.Dispose();
         _pool.Dispose();
