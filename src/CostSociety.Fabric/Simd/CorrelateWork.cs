@@ -158,17 +158,22 @@ internal sealed unsafe class CorrelateWork : Work
                 Packing.Row(view, row, first, Operand.Pad(input1 - first), buffer);
                 from = buffer + (input0 - first);
             }
-            PackRow(from, input1 - input0, term.Blocks + (nint)input0 * term.Rows + row * KernelRows, term.Rows * KernelRows);
+            PackRow(from, input1 - input0, term.Blocks + (nint)input0 * term.Rows + row * KernelRows, term.Rows * KernelRows, row == term.Rows - 1);
         }
     }
 
-    private static void PackRow(float* from, int count, float* to, nint stride)
+    // A vector of eight goes two floats beyond its place: the next row follows there, but after the last row another block.
+    private static void PackRow(float* from, int count, float* to, nint stride, bool last)
     {
-        for (int i = 0; i < count; i += KernelRows, from += KernelRows, to += stride)
-        {
-            Vector128.Load(from).Store(to);
-            Vector64.Load(from + 4).Store(to + 4);
-        }
+        if (!last)
+            for (int i = 0; i < count; i += KernelRows, from += KernelRows, to += stride)
+                Vector256.Load(from).Store(to);
+        else
+            for (int i = 0; i < count; i += KernelRows, from += KernelRows, to += stride)
+            {
+                Vector128.Load(from).Store(to);
+                Vector64.Load(from + 4).Store(to + 4);
+            }
     }
 
     private void TileChunk(RunContext context, int tile, int input0, int thread)
@@ -253,8 +258,6 @@ internal sealed unsafe class CorrelateWork : Work
         {
             var post = term.CopiesTile
                 ? View.Of(copies, Operand.TileCols, 0) : TileOf(term.Post.Of(Views[term.PreView + 1]), tile);
-            if (term == _terms[0] && _banks > 0 && term.Rows > 1)
-                Fetch(input, count, tile * Operand.TileCols);
             Accumulate(term, input, count, post, g, stride, sum, update, term == _terms[^1] ? whole : 0);
             copies += (nint)term.Rows * Operand.TileCols;
             sum = g;
@@ -295,21 +298,23 @@ internal sealed unsafe class CorrelateWork : Work
         int rows = Math.Min(RowBlock, term.Rows - row);
         float factor = _scale * term.Coefficient;
         nint strideA = term.Pre is null ? KernelRows : pre.RowStride;
+        int fetched = kernels == GradientKernels.Keep ? 0 : _banks;
         for (int i = first; i < last; i += KernelRows)
         {
+            Fetch(target, fetched, (i + KernelRows) * stride);
             float* a = term.Pre is null ? term.Blocks + (nint)(input + i) * term.Rows + row * KernelRows : pre.Row(row) + input + i;
             kernels.Outer6(a, strideA, post.Row(row), post.RowStride, rows, factor, sum, target, i * stride, stride);
         }
     }
 
-    // The update needs these rows soon: memory brings them while the products are formed.
-    private void Fetch(int input, int count, int col)
+    // The update needs these rows soon: memory brings them while the products before them are formed.
+    private static void Fetch(GradientTarget* target, int banks, nint at)
     {
-        for (int i = 0; i < _banks; i++)
+        for (int i = 0; i < banks; i++)
         {
-            byte* row = (byte*)Views[i].At(input, col);
-            for (int j = 0; j < count; j++)
-                Sse.Prefetch0(row + (nint)j * 64);
+            float* row = target->Bank(i) + at;
+            for (int j = 0; j < KernelRows; j++, row += Operand.TileCols)
+                Sse.Prefetch0(row);
         }
     }
 

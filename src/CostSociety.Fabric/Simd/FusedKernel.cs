@@ -32,6 +32,7 @@ internal sealed unsafe class FusedKernel
         new(Opcode.Add, Opcode.Sub, FusedForm.First, &Kernels.Ternary<First<AddLanes, SubLanes>>),
         new(Opcode.Add, Opcode.Mul, FusedForm.First, &Kernels.Ternary<First<AddLanes, MulLanes>>),
         new(Opcode.Add, Opcode.Max, FusedForm.First, &Kernels.Ternary<First<AddLanes, MaxLanes>>),
+        new(Opcode.Add, Opcode.Step, FusedForm.First, &Kernels.Binary<Into<AddLanes, StepLanes>>),
         new(Opcode.Sub, Opcode.Add, FusedForm.First, &Kernels.Ternary<First<SubLanes, AddLanes>>),
         new(Opcode.Sub, Opcode.Sub, FusedForm.First, &Kernels.Ternary<First<SubLanes, SubLanes>>),
         new(Opcode.Sub, Opcode.Mul, FusedForm.First, &Kernels.Ternary<First<SubLanes, MulLanes>>),
@@ -111,5 +112,13 @@ internal sealed unsafe class FusedKernel
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static Vector256<float> Apply(Vector256<float> a, Vector256<float> c) => TOuter.Apply(TInner.Apply(a), c);
+    }
+
+    private readonly struct Into<TInner, TOuter> : IBinaryLanes
+        where TInner : struct, IBinaryLanes
+        where TOuter : struct, IUnaryLanes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static Vector256<float> Apply(Vector256<float> a, Vector256<float> b) => TOuter.Apply(TInner.Apply(a, b));
     }
 }

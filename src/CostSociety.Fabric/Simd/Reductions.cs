@@ -95,11 +95,13 @@ internal static unsafe class Reductions
             best = MaxLanes.Apply(best, Masked(Vector256.Load(a), cols, lowest));
             a += step;
         }
-        float result = best[0];
-        for (int lane = 1; lane < 8; lane++)
-            result = result >= best[lane] || float.IsNaN(result) ? result : best[lane];
-        return result;
+        var four = Larger(best.GetLower(), best.GetUpper());
+        var two = Larger(four, Vector128.Shuffle(four, Vector128.Create(2, 3, 0, 1)));
+        return Larger(two, Vector128.Shuffle(two, Vector128.Create(1, 0, 3, 2)))[0];
     }
+
+    private static Vector128<float> Larger(Vector128<float> a, Vector128<float> b) =>
+        MaxLanes.Apply(a.ToVector256Unsafe(), b.ToVector256Unsafe()).GetLower();
 
     private static int IndexOf(float* a, nint step, int cols, float value)
     {

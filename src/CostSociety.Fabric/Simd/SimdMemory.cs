@@ -111,6 +111,9 @@ internal static unsafe partial class LargePages
 
     private const int UseLarge = 14;
 
+    /// <summary>Asks for nothing, so that asking is compiled.</summary>
+    public static void WarmUp() => Ask(null, 0);
+
     /// <summary>Asks Linux to back a range with large pages; where it cannot, nothing changes but speed.</summary>
     public static void Ask(void* start, nuint length)
     {

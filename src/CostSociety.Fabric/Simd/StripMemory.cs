@@ -124,8 +124,7 @@ internal static unsafe class StripMemory
     /// </summary>
     public static void CopyPart(float* d, float* a, int rows, int cols)
     {
-        var low = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(cols)).AsSingle();
-        var high = Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(cols - 8)).AsSingle();
+        Vector256<float> low = FirstLanes(cols), high = FirstLanes(cols - 8);
         for (; rows > 1; rows--, d += Operand.TileCols, a += Operand.TileCols)
         {
             Vector256.ConditionalSelect(low, Vector256.Load(a), Vector256.Load(d)).Store(d);
@@ -179,17 +178,32 @@ internal static unsafe class StripMemory
         {
             float* d = view->At(s.Row + i, s.Col + col);
             float* from = a.Step == 0 ? a.Pointer : a.Pointer + (nint)i * s.Width + col;
+            Vector256<float> low = Vector256.Load(from), high = Vector256.Load(from + a.Step);
             int count = Math.Min(Operand.TileCols, s.Cols - col);
-            if (count == Operand.TileCols)
+            if (count < Operand.TileCols)
             {
-                Vector256.Load(from).Store(d);
-                Vector256.Load(from + a.Step).Store(d + 8);
+                StorePart(d, low, high, count, s.Row + i == s.Plan.Rows - 1);
+                return;
             }
-            else
-                for (int j = 0; j < count; j++)
-                    d[j] = a.Step == 0 ? *from : from[j];
+            low.Store(d);
+            high.Store(d + 8);
         }
     }
+
+    // What lies beyond the columns is written with the value it had, but for the last row, behind which another operand may begin.
+    private static void StorePart(float* d, Vector256<float> low, Vector256<float> high, int count, bool last)
+    {
+        if (last)
+        {
+            MicroKernels.StoreTile(d, low, high, count);
+            return;
+        }
+        Vector256.ConditionalSelect(FirstLanes(count), low, Vector256.Load(d)).Store(d);
+        Vector256.ConditionalSelect(FirstLanes(count - 8), high, Vector256.Load(d + 8)).Store(d + 8);
+    }
+
+    private static Vector256<float> FirstLanes(int count) =>
+        Vector256.LessThan(Vector256<int>.Indices, Vector256.Create(count)).AsSingle();
 
     private static void AddRow(in Strip s, View* view, int i, RegisterSource a, bool first)
     {

@@ -22,6 +22,8 @@ internal sealed partial class WarmUp
     public static void Run(SimdExecutor executor)
     {
         var bitstream = new WarmUp().Build();
+        if (OperatingSystem.IsLinux())
+            LargePages.WarmUp();
         using var loaded = executor.Load(bitstream);
         using var memory = executor.Allocate(bitstream.Sizes);
         executor.Run(loaded, 0, memory, new RunState(bitstream.Registers) { Registers = { [0] = 1 } });
