@@ -5,8 +5,8 @@ namespace CostSociety.Benchmarks;
 
 /// <summary>
 /// Whether areas with costs of their own learn side by side: a chain of six areas, each with a local cost, beside the same
-/// chain with one cost at its end, each on one thread and on two. Only a column is compared with another: a chain with
-/// local costs draws every input again, so that it has more to do.
+/// chain with one cost at its end, each on one thread and on two. What counts is how much faster two threads are: a step
+/// with local costs takes longer, since every area draws its input again.
 /// </summary>
 internal static class AreaTimings
 {
