@@ -9,7 +9,7 @@ namespace CostSociety.Benchmarks;
 /// </summary>
 internal static class NeighbourTimings
 {
-    private const int Rounds = 6;
+    private const int Rounds = 5;
     private const double TurnSeconds = 0.8;
     private const int LongestLife = 30;
 

@@ -6,7 +6,7 @@ namespace CostSociety.Benchmarks;
 /// <summary>What a step takes under the rules that carry credit otherwise than by the weights, beside backprop; and what its cost takes.</summary>
 internal static class RuleTimings
 {
-    private const double Seconds = 0.9;
+    private const double Seconds = 0.7;
 
     private static readonly string[] _rules = ["backprop", "feedback-alignment", "sign-symmetric"];
 
