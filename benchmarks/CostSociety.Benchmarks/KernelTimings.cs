@@ -37,13 +37,14 @@ internal static class KernelTimings
         Console.WriteLine($"geometric mean          {string.Join("          ", product.Select(p => $"{Math.Pow(p, 1.0 / _shapes.Length),5:0.0}"))}");
     }
 
-    /// <summary>Prints what each instruction of a learning step takes: <c>SIZES BATCH [UPDATE [THREADS]]</c>.</summary>
+    /// <summary>Prints what each instruction of a learning step takes: <c>SIZES BATCH [UPDATE [THREADS [RULE]]]</c>.</summary>
     public static void PrintInstructions(string[] args)
     {
         int[] sizes = [.. args[0].Split('-').Select(s => int.Parse(s, CultureInfo.InvariantCulture))];
         int batch = int.Parse(args[1], CultureInfo.InvariantCulture);
         int threads = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 1;
-        using var timer = new InstructionTimer(new ChainCircuit(sizes, batch, args.Length > 2 ? args[2] : "momentum"), threads);
+        var chain = new ChainCircuit(sizes, batch, args.Length > 2 ? args[2] : "momentum", args.Length > 4 ? args[4] : "backprop");
+        using var timer = new InstructionTimer(chain, threads);
         double all = 0;
         foreach (var instruction in timer.Instructions)
         {

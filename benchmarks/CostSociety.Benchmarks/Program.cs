@@ -16,6 +16,18 @@ switch (args)
     case ["replicas"]:
         ReplicaTimings.Print();
         break;
+    case ["rules"]:
+        RuleTimings.Print();
+        break;
+    case ["areas"]:
+        AreaTimings.Print();
+        break;
+    case ["neighbour"]:
+        NeighbourTimings.Print();
+        break;
+    case ["spin", var seconds]:
+        NeighbourTimings.Spin(double.Parse(seconds, CultureInfo.InvariantCulture));
+        break;
     case ["kernels", .. var threads]:
         KernelTimings.Print(threads is [var count] ? int.Parse(count, CultureInfo.InvariantCulture) : 1);
         break;
