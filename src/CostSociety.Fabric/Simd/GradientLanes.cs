@@ -108,3 +108,25 @@ internal readonly unsafe struct DecayedAdamLanes : IGradientLanes
     public static void Apply(Vector256<float> g, float* m, float* v, float* w, float* rates) =>
         (Vector256.Create(rates[4]) * Vector256.Load(w) - AdamLanes.Step(g, m, v, rates, rates + 5)).Store(w);
 }
+
+/// <summary>w -= rate g; feedback = sign(w) magnitude.</summary>
+internal readonly unsafe struct SignedSgdLanes : IGradientLanes
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Apply(Vector256<float> g, float* w, float* feedback, float* bank2, float* rates)
+    {
+        SgdLanes.Apply(g, w, feedback, bank2, rates);
+        (SignLanes.Apply(Vector256.Load(w)) * Vector256.Create(rates[1])).Store(feedback);
+    }
+}
+
+/// <summary>m = momentum m + g; w -= rate m; feedback = sign(w) magnitude.</summary>
+internal readonly unsafe struct SignedMomentumLanes : IGradientLanes
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Apply(Vector256<float> g, float* m, float* w, float* feedback, float* rates)
+    {
+        MomentumLanes.Apply(g, m, w, feedback, rates);
+        (SignLanes.Apply(Vector256.Load(w)) * Vector256.Create(rates[2])).Store(feedback);
+    }
+}

@@ -15,7 +15,7 @@ internal sealed class KnownPrograms
     /// <summary>All programs there are kernels for.</summary>
     public static KnownPrograms Full { get; } = new(
         KnownProgram.Sgd, KnownProgram.DecayedSgd, KnownProgram.Momentum, KnownProgram.DecayedMomentum,
-        KnownProgram.Adam, KnownProgram.DecayedAdam);
+        KnownProgram.Adam, KnownProgram.DecayedAdam, KnownProgram.SignedSgd, KnownProgram.SignedMomentum);
 
     /// <summary>None: everything is interpreted.</summary>
     public static KnownPrograms Empty { get; } = new();
@@ -127,6 +127,15 @@ internal sealed unsafe class KnownProgram
     /// <summary>Adam, but w is first multiplied by 1 - rate decay.</summary>
     public static KnownProgram DecayedAdam { get; } = new(
         3, GradientKernels.Of<DecayedAdamLanes>(), [.. Adam.Shape[..13], Rate(2), Read(3, 2), Op(Mul, 2, 2, 3), .. Adam.Shape[14..]]);
+
+    /// <summary>w -= rate g; feedback = sign(w) magnitude.</summary>
+    public static KnownProgram SignedSgd { get; } = new(
+        2, GradientKernels.Of<SignedSgdLanes>(), [.. Sgd.Shape[..^1], Op(Sign, 1, 0), Rate(2), Op(Mul, 1, 1, 2), Write(0, 0), Write(1, 1)]);
+
+    /// <summary>m = momentum m + g; w -= rate m; feedback = sign(w) magnitude.</summary>
+    public static KnownProgram SignedMomentum { get; } = new(
+        3, GradientKernels.Of<SignedMomentumLanes>(),
+        [.. Momentum.Shape[..^2], Op(Sign, 2, 1), Rate(3), Op(Mul, 2, 2, 3), Write(0, 0), Write(1, 1), Write(2, 2)]);
 
     /// <summary>Banks it reads and writes: the first operands of its instruction.</summary>
     public int Banks { get; }

@@ -62,6 +62,17 @@ public sealed class KnownProgramTests
         Assert.True(found.Length > 0 || !expected);
     }
 
+    [Theory]
+    [InlineData(Sgd)]
+    [InlineData(Momentum)]
+    public void Updates_ThatStoreSigns_AreKnown(string update)
+    {
+        using var society = Training.Of(Training.Narrow, $"learning.update={update}", "learning.rule=sign-symmetric").Build();
+        var bitstream = society.Synthesized.Bitstream;
+
+        Assert.All(bitstream.Instructions.Where(i => i is { Kind: InstructionKind.Correlate, Program: >= 0 }), i => Assert.NotNull(Find(bitstream, i)));
+    }
+
     /// <summary>Every float of the state counts, those between the banks and beyond their last columns too.</summary>
     [Theory]
     [InlineData(1, 1, 1)]
