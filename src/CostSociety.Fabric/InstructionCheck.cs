@@ -12,7 +12,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
 
     public void Verify()
     {
-        Require(Enum.IsDefined(_instruction.Kind), $"there is no kind {(int)_instruction.Kind}");
+        Require(_instruction.Kind <= InstructionKind.Loop, $"there is no kind {(int)_instruction.Kind}");
         Require((_instruction.Flags & ~AllFlags) == 0, $"there are no flags {(int)_instruction.Flags}");
         RequireRange(_instruction.FirstOperand, _instruction.OperandCount, bitstream.Operands.Length, "operands");
         Require(_instruction.Program >= -1 && _instruction.Program < bitstream.Programs.Length,
@@ -55,7 +55,7 @@ internal sealed partial class InstructionCheck(Bitstream bitstream, int index)
 
     private void VerifyOperand(in Operand o, OperandName name)
     {
-        Require(Enum.IsDefined(o.Region), $"{name}: there is no region {(int)o.Region}");
+        Require(o.Region <= Region.Io, $"{name}: there is no region {(int)o.Region}");
         Require(o.Offset >= 0 && o.Rows >= 1 && o.Cols >= 1, $"{name}: offset must be >= 0, rows and cols >= 1");
         Require(o.RowStride >= 0 && o.TileStride >= 0 && o.SlotStride >= 0, $"{name}: strides must not be negative");
         Require(o.ColStride is 0 or 1, $"{name}: the column stride must be 0 or 1");

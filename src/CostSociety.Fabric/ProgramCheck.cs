@@ -37,7 +37,7 @@ internal sealed class ProgramCheck(
 
     private void Verify(in ProgramOp op)
     {
-        Require(Enum.IsDefined(op.Code), $"there is no opcode {(int)op.Code}");
+        Require((int)op.Code < Semantics.Opcodes.Count, $"there is no opcode {(int)op.Code}");
         VerifySources(op);
         VerifyIndex(op);
         if (ProgramRules.Writes(op))

@@ -37,12 +37,18 @@ internal sealed class StoreCheck(InstructionCheck check, int rows, int cols, int
     // Only operations whose ranges overlap can meet: in the order of their places, those follow each other.
     private void VerifyPairs(List<Touch> touches)
     {
-        touches.Sort((a, b) => (a.Region, a.Start, a.Program, a.Index).CompareTo((b.Region, b.Start, b.Program, b.Index)));
+        if (touches.Count > 1)
+            touches.Sort(ByPlace);
         for (int i = 0; i < touches.Count; i++)
             for (int j = i + 1; j < touches.Count && touches[j].Region == touches[i].Region && touches[j].Start < touches[i].End; j++)
                 if (touches[i].Program + touches[j].Program < 2)
                     VerifyPair(touches[i], touches[j]);
     }
+
+    private static int ByPlace(Touch a, Touch b) =>
+        a.Region != b.Region ? a.Region < b.Region ? -1 : 1
+        : a.Start != b.Start ? a.Start < b.Start ? -1 : 1
+        : a.Program != b.Program ? a.Program - b.Program : a.Index - b.Index;
 
     private void VerifyPair(in Touch a, in Touch b)
     {

@@ -24,8 +24,8 @@ internal sealed unsafe class ContractWork : Work
     private readonly int _rowsPerChunk;
     private readonly int _tilesPerChunk;
 
-    public ContractWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public ContractWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         _groups = instruction.First;
         _turnsA = (instruction.Flags & InstructionFlags.TransposeA) != 0;

@@ -25,8 +25,8 @@ internal sealed unsafe class CorrelateWork : Work
     private readonly int _stripFloats;
     private float _scale;
 
-    public CorrelateWork(Bitstream bitstream, Instruction instruction, KnownPrograms known)
-        : base(bitstream, instruction, OperandsOf(bitstream, instruction))
+    public CorrelateWork(Bitstream bitstream, Instruction instruction, NativeArena arena, KnownPrograms known)
+        : base(bitstream, instruction, arena, OperandsOf(bitstream, instruction))
     {
         (_inputs, _units) = (instruction.Rows, instruction.Cols);
         _tiles = (_units + Operand.TileCols - 1) / Operand.TileCols;

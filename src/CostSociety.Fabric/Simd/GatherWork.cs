@@ -17,8 +17,8 @@ internal sealed unsafe class GatherWork : Work
     private readonly bool _offsets;
     private readonly bool _single;
 
-    public GatherWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public GatherWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         _table = bitstream.Tables[instruction.First];
         _elements = _table.DestinationRows * _table.DestinationCols;

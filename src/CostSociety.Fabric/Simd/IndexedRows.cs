@@ -60,8 +60,8 @@ internal sealed unsafe class ScatterWork : Work
     private readonly int _colsPerChunk;
     private readonly int _across;
 
-    public ScatterWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public ScatterWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         _groups = instruction.First;
         (_rows, _targets) = (Own[0].Rows / _groups, Own[2].Rows / _groups);
@@ -92,8 +92,8 @@ internal sealed unsafe class IndexedGatherWork : Work
     private readonly int _sources;
     private readonly int _rowsPerChunk;
 
-    public IndexedGatherWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public IndexedGatherWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         _rowsPerGroup = Own[2].Rows / instruction.Count;
         _sources = Own[0].Rows / instruction.Count;

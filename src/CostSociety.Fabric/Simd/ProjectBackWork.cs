@@ -25,8 +25,8 @@ internal sealed unsafe class ProjectBackWork : Work
     private readonly bool _fused;
     private readonly ProgramGrid _grid;
 
-    public ProjectBackWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public ProjectBackWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         (_rows, _inputs, _units) = (Own[2].Rows, Own[1].Rows, Own[1].Cols);
         _padded = Operand.Pad(_units);

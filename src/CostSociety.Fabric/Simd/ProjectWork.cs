@@ -20,8 +20,8 @@ internal sealed unsafe class ProjectWork : Work
     private readonly ProgramGrid _grid;
     private readonly int _productStage;
 
-    public ProjectWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public ProjectWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         (_rows, _inputs, _units) = (Own[2].Rows, Own[1].Rows, Own[1].Cols);
         _tiles = (_units + Operand.TileCols - 1) / Operand.TileCols;

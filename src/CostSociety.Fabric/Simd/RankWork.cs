@@ -14,8 +14,8 @@ internal sealed unsafe class RankWork : Work
     private readonly int _rowsPerChunk;
     private int _k;
 
-    public RankWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public RankWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         _units = Own[0].Cols;
         TileFloats = Operand.Pad(_units);

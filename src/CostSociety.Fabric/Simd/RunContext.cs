@@ -53,29 +53,16 @@ internal sealed unsafe class RunContext
 }
 
 /// <summary>Buffers of one thread: the registers of programs, and tiles on their way between kernels.</summary>
-internal sealed unsafe class ThreadScratch(long registerFloats, long tileFloats) : IDisposable
+internal sealed unsafe class ThreadScratch(NativeArena arena, long registerFloats, long tileFloats)
 {
-    private readonly NativeBuffer _registers = NativeBuffer.OfFloats(registerFloats);
-    private readonly NativeBuffer _uniforms = NativeBuffer.OfFloats(FabricProgram.MaxRegisters * 8);
-    private readonly NativeBuffer _tile = NativeBuffer.OfFloats(tileFloats);
-    private readonly NativeBuffer _sources = new(FabricProgram.MaxRegisters * sizeof(RegisterSource));
-
-    public float* Registers => _registers.Floats;
+    public float* Registers { get; } = arena.TakeFloats(registerFloats);
 
     /// <summary>Eight equal floats a register, for values that are the same in the whole strip.</summary>
-    public float* Uniforms => _uniforms.Floats;
+    public float* Uniforms { get; } = arena.TakeFloats(FabricProgram.MaxRegisters * 8);
 
-    public float* Tile => _tile.Floats;
+    public float* Tile { get; } = arena.TakeFloats(tileFloats);
 
-    public RegisterSource* Sources => (RegisterSource*)_sources.Pointer;
-
-    public void Dispose()
-    {
-        _registers.Dispose();
-        _uniforms.Dispose();
-        _tile.Dispose();
-        _sources.Dispose();
-    }
+    public RegisterSource* Sources { get; } = (RegisterSource*)arena.Take(FabricProgram.MaxRegisters * sizeof(RegisterSource));
 }
 
 /// <summary>Where the value of a register stands, and by how much to move on for the next eight lanes: 8, or 0.</summary>

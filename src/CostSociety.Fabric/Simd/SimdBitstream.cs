@@ -3,9 +3,9 @@ namespace CostSociety.Fabric.Simd;
 /// <summary>A bitstream with everything precomputed, so that a run allocates nothing.</summary>
 internal sealed class SimdBitstream : ILoadedBitstream
 {
+    private readonly NativeArena _arena = new();
     private readonly Work?[] _works;
     private readonly ScheduleNode[][] _schedules;
-    private readonly ThreadScratch[] _threads;
     private readonly RunContext _context;
     private readonly WaveRunner _runner;
 
@@ -14,14 +14,14 @@ internal sealed class SimdBitstream : ILoadedBitstream
         Bitstream = bitstream;
         _works = new Work?[bitstream.Instructions.Length];
         for (int i = 0; i < _works.Length; i++)
-            _works[i] = Make(bitstream, i, known);
+            _works[i] = Make(bitstream, i, _arena, known);
         _schedules = new ScheduleNode[bitstream.EntryPoints.Length][];
         for (int i = 0; i < _schedules.Length; i++)
             _schedules[i] = Schedule.Of(bitstream, bitstream.EntryPoints[i], _works);
-        _threads = new ThreadScratch[pool.Threads];
-        for (int i = 0; i < _threads.Length; i++)
-            _threads[i] = new ThreadScratch(Most(work => work.RegisterFloats), Most(work => work.TileFloats));
-        _context = new RunContext(bitstream.Counters, _threads);
+        var threads = new ThreadScratch[pool.Threads];
+        for (int i = 0; i < threads.Length; i++)
+            threads[i] = new ThreadScratch(_arena, Most(work => work.RegisterFloats), Most(work => work.TileFloats));
+        _context = new RunContext(bitstream.Counters, threads);
         _runner = new WaveRunner(pool, _context);
     }
 
@@ -33,29 +33,23 @@ internal sealed class SimdBitstream : ILoadedBitstream
         RunNodes(_schedules[entryPoint]);
     }
 
-    public void Dispose()
-    {
-        foreach (var work in _works)
-            work?.Dispose();
-        foreach (var scratch in _threads)
-            scratch.Dispose();
-    }
+    public void Dispose() => _arena.Dispose();
 
-    private static Work? Make(Bitstream bitstream, int index, KnownPrograms known)
+    private static Work? Make(Bitstream bitstream, int index, NativeArena arena, KnownPrograms known)
     {
         var instruction = bitstream.Instructions[index];
         return instruction.Kind switch
         {
-            InstructionKind.Project => new ProjectWork(bitstream, instruction),
-            InstructionKind.ProjectBack => new ProjectBackWork(bitstream, instruction),
-            InstructionKind.Correlate => new CorrelateWork(bitstream, instruction, known),
-            InstructionKind.Evaluate => new EvaluateWork(bitstream, instruction),
-            InstructionKind.Gather when instruction.First < 0 => new IndexedGatherWork(bitstream, instruction),
-            InstructionKind.Gather => new GatherWork(bitstream, instruction),
-            InstructionKind.Synapse => new SynapseWork(bitstream, instruction),
-            InstructionKind.Contract => new ContractWork(bitstream, instruction),
-            InstructionKind.Scatter => new ScatterWork(bitstream, instruction),
-            InstructionKind.Rank => new RankWork(bitstream, instruction),
+            InstructionKind.Project => new ProjectWork(bitstream, instruction, arena),
+            InstructionKind.ProjectBack => new ProjectBackWork(bitstream, instruction, arena),
+            InstructionKind.Correlate => new CorrelateWork(bitstream, instruction, arena, known),
+            InstructionKind.Evaluate => new EvaluateWork(bitstream, instruction, arena),
+            InstructionKind.Gather when instruction.First < 0 => new IndexedGatherWork(bitstream, instruction, arena),
+            InstructionKind.Gather => new GatherWork(bitstream, instruction, arena),
+            InstructionKind.Synapse => new SynapseWork(bitstream, instruction, arena),
+            InstructionKind.Contract => new ContractWork(bitstream, instruction, arena),
+            InstructionKind.Scatter => new ScatterWork(bitstream, instruction, arena),
+            InstructionKind.Rank => new RankWork(bitstream, instruction, arena),
             _ => null,
         };
     }

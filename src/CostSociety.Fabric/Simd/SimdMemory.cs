@@ -71,10 +71,10 @@ internal sealed unsafe class SimdMemory : IFabricMemory
     };
 }
 
-/// <summary>Zeroed native memory on a cache-line boundary; freed when it is disposed or nobody holds it.</summary>
+/// <summary>Native memory on a cache-line boundary, zeroed unless that is left to the caller; freed when it is disposed or nobody holds it.</summary>
 internal sealed unsafe class NativeBuffer : SafeHandle
 {
-    public NativeBuffer(long bytes)
+    public NativeBuffer(long bytes, bool zeroed = true)
         : base(0, ownsHandle: true)
     {
         var size = (nuint)Math.Max(64, bytes);
@@ -82,7 +82,8 @@ internal sealed unsafe class NativeBuffer : SafeHandle
         void* pointer = NativeMemory.AlignedAlloc(size, large ? LargePages.Size : 64);
         if (large)
             LargePages.Ask(pointer, size);
-        NativeMemory.Clear(pointer, size);
+        if (zeroed)
+            NativeMemory.Clear(pointer, size);
         SetHandle((nint)pointer);
     }
 

@@ -16,8 +16,8 @@ internal sealed unsafe class SynapseWork : Work
     private readonly int _colsPerChunk;
     private readonly int _rowsPerChunk;
 
-    public SynapseWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public SynapseWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         bool wholeRows = BindsUnits(bitstream, instruction.First) || BindsUnits(bitstream, instruction.Program);
         _each = PlanOf(bitstream, instruction.First, wholeRows);

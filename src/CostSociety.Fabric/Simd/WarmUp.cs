@@ -27,6 +27,7 @@ internal sealed partial class WarmUp
         using var loaded = executor.Load(bitstream);
         using var memory = executor.Allocate(bitstream.Sizes);
         executor.Run(loaded, 0, memory, new RunState(bitstream.Registers) { Registers = { [0] = 1 } });
+        memory.Write(Region.State, 0, memory.View(Region.Io, 0, 1));
         memory.ShareState(1, 1).Dispose();
     }
 

@@ -6,17 +6,18 @@ namespace CostSociety.Fabric.Simd;
 internal readonly record struct Stage(int Chunks, long Cost);
 
 /// <summary>One instruction, made ready: its operands, its stages, and buffers for what has to be packed.</summary>
-internal abstract unsafe class Work : IDisposable
+internal abstract unsafe class Work
 {
     private readonly Operand[] _resolved;
-    private readonly List<NativeBuffer> _buffers = [];
+    private readonly NativeArena _arena;
 
-    protected Work(Bitstream bitstream, Instruction instruction, ReadOnlySpan<int> extraOperands = default)
+    protected Work(Bitstream bitstream, Instruction instruction, NativeArena arena, ReadOnlySpan<int> extraOperands = default)
     {
         Instruction = instruction;
         Own = bitstream.Operands.AsSpan(instruction.FirstOperand, instruction.OperandCount).ToArray();
         _resolved = [.. Own, .. extraOperands.ToArray().Select(index => bitstream.Operands[index])];
-        Views = (View*)Keep(new NativeBuffer((_resolved.Length + 1L) * sizeof(View))).Pointer;
+        _arena = arena;
+        Views = (View*)arena.Take((_resolved.Length + 1L) * sizeof(View));
     }
 
     public Instruction Instruction { get; }
@@ -43,13 +44,7 @@ internal abstract unsafe class Work : IDisposable
     /// <summary>Runs one chunk of one stage.</summary>
     public abstract void Run(RunContext context, int stage, int chunk, int thread);
 
-    public void Dispose()
-    {
-        foreach (var buffer in _buffers)
-            buffer.Dispose();
-    }
-
-    protected float* Buffer(long floats) => Keep(NativeBuffer.OfFloats(floats + 256)).Floats;
+    protected float* Buffer(long floats) => _arena.TakeFloats(floats + 256);
 
     protected ProgramPlan? Plan(Bitstream bitstream, int rows, int cols, FirstRegister first = FirstRegister.Free)
     {
@@ -60,12 +55,6 @@ internal abstract unsafe class Work : IDisposable
         RegisterFloats = plan.ScratchFloats;
         return plan;
     }
-
-    private NativeBuffer Keep(NativeBuffer buffer)
-    {
-        _buffers.Add(buffer);
-        return buffer;
-    }
 }
 
 /// <summary>A program over a domain.</summary>
@@ -74,8 +63,8 @@ internal sealed unsafe class EvaluateWork : Work
     private readonly ProgramPlan _plan;
     private readonly ProgramGrid _grid;
 
-    public EvaluateWork(Bitstream bitstream, Instruction instruction)
-        : base(bitstream, instruction)
+    public EvaluateWork(Bitstream bitstream, Instruction instruction, NativeArena arena)
+        : base(bitstream, instruction, arena)
     {
         _plan = Plan(bitstream, instruction.Rows, instruction.Cols)!;
         _grid = new ProgramGrid(_plan);

@@ -6,13 +6,12 @@ namespace CostSociety;
 internal sealed class Development
 {
     private readonly IReadOnlyList<BoundStage> _stages;
-    private readonly Parameters _parameters;
-    private bool[] _plastic = [];
+    private readonly bool[]?[] _plasticIn;
 
     public Development(IReadOnlyList<BoundStage> stages, Parameters parameters)
     {
-        (_stages, _parameters) = (stages, parameters);
-        UpdatePlastic();
+        _stages = stages;
+        _plasticIn = [.. stages.Select(s => s.Plastic is { } plastic ? parameters.All.Select(plastic.Contains).ToArray() : null)];
     }
 
     /// <summary>Index of the present stage.</summary>
@@ -28,7 +27,7 @@ internal sealed class Development
     public string Name => _stages.Count == 0 ? "" : _stages[Index].Spec.Name;
 
     /// <summary>Whether a parameter learns now.</summary>
-    public bool IsPlastic(int parameter) => _plastic.Length == 0 || _plastic[parameter];
+    public bool IsPlastic(int parameter) => _plasticIn.Length == 0 || _plasticIn[Index] is not { } plastic || plastic[parameter];
 
     /// <summary>Moves on when the present stage's condition has held long enough; a stage lasts at least to the next step, and no measure is known before the first.</summary>
     /// <returns>Whether a new stage began.</returns>
@@ -44,11 +43,7 @@ internal sealed class Development
     }
 
     /// <summary>Takes a stage as it was saved.</summary>
-    public void Restore(int index, long since, int held)
-    {
-        (Index, Since, Held) = (index, since, held);
-        UpdatePlastic();
-    }
+    public void Restore(int index, long since, int held) => (Index, Since, Held) = (index, since, held);
 
     /// <summary>Goes on in the stage of the same name, else begins with the first.</summary>
     public void Inherit(Development old, long step)
@@ -60,13 +55,5 @@ internal sealed class Development
                 return;
             }
         Restore(0, _stages.Count == 0 && old.Name.Length == 0 ? old.Since : step, 0);
-    }
-
-    private void UpdatePlastic()
-    {
-        if (_stages.Count == 0 || _stages[Index].Plastic is not { } plastic)
-            _plastic = [];
-        else
-            _plastic = [.. _parameters.All.Select(plastic.Contains)];
     }
 }

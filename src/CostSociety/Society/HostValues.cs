@@ -30,6 +30,7 @@ internal sealed class HostValues
     private readonly double[] _work;
     private readonly Record[] _costRecords;
     private readonly Record[] _measureRecords;
+    private readonly Dictionary<string, int> _numbers;
     private readonly double[] _costs;
     private readonly double[] _measures;
     private readonly float[] _one = new float[1];
@@ -45,8 +46,8 @@ internal sealed class HostValues
         LaggedCosts = new double[_costRecords.Length];
         LaggedMeasures = new double[_measureRecords.Length];
         LaggedCosts.AsSpan().Fill(double.PositiveInfinity);
-        var records = Numbers(_costRecords.Concat(_measureRecords).Select(r => r.Name), _costRecords.Length);
-        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized.Parameters, records))];
+        _numbers = Numbers(_costRecords.Concat(_measureRecords).Select(r => r.Name), _costRecords.Length);
+        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized.Parameters, _numbers))];
         _values = new double[_names.Length];
         _work = new double[synthesized.Registers.Work];
     }
@@ -115,18 +116,10 @@ internal sealed class HostValues
     /// <summary>Takes over the lagged values of what keeps its name.</summary>
     public void Inherit(HostValues old)
     {
-        for (int i = 0; i < CostTerms.Count; i++)
-            if (old.IndexOfCost(CostTerms[i]) is >= 0 and int index)
+        for (int i = 0; i < _costRecords.Length; i++)
+            if (old._numbers.TryGetValue(_costRecords[i].Name, out int index))
                 LaggedCosts[i] = old.LaggedCosts[index];
         old.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
-    }
-
-    private int IndexOfCost(string term)
-    {
-        for (int i = 0; i < CostTerms.Count; i++)
-            if (CostTerms[i] == term)
-                return i;
-        return -1;
     }
 
     private float ReadOne(IFabricMemory memory, Record record)

@@ -153,9 +153,9 @@ public sealed class Probe : IDisposable
 /// <content>Opening probes.</content>
 public sealed partial class Society
 {
-    internal HostValues Host => _host;
+    internal HostValues Host => _regime.Host;
 
-    internal Development Development => _development;
+    internal Development Development => _regime.Development;
 
     /// <summary>Makes a probe of the present costs: gradients without learning. Swapping costs ends its use.</summary>
     public Probe OpenProbe()
@@ -163,7 +163,7 @@ public sealed partial class Society
         var diagnostics = new Language.Diagnostics();
         var synthesized = Synthesizer.RunProbe(Circuit, Costs, diagnostics);
         diagnostics.ThrowIfErrors();
-        if (!SameState(_synthesized.State, synthesized!.State))
+        if (!SameState(_regime.Synthesized.State, synthesized!.State))
             throw new InvalidOperationException("the probe has another state layout than the society");
         var loaded = _executor.Load(synthesized.Bitstream);
         return new Probe(this, synthesized, loaded, _memory.ShareState(synthesized.Bitstream.Sizes.Scratch, synthesized.Bitstream.Sizes.Io));

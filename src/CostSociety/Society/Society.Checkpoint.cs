@@ -35,7 +35,7 @@ public sealed partial class Society
         if (!file.IsChecked)
             throw new CheckpointException("damaged: the checkpoint has lost its checksum");
         using var swap = file.Metadata.GetValueOrDefault("costs") is { } costs && costs != Costs.ResolvedJson ? PrepareText(costs) : null;
-        var synthesized = swap?.Synthesized ?? _synthesized;
+        var synthesized = swap?.Regime.Synthesized ?? _regime.Synthesized;
         var values = synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
         RefuseUnknown(file, synthesized);
         var cursors = Cursors(file, synthesized);
@@ -48,23 +48,23 @@ public sealed partial class Society
             _memory.Write(Region.State, symbol.Offset, packed);
         Restore(file, cursors, sleeping);
         updates.CopyTo(_updates, 0);
-        TakeLagged(costValues, _host.LaggedCosts);
-        TakeLagged(measureValues, _host.LaggedMeasures);
+        TakeLagged(costValues, _regime.Host.LaggedCosts);
+        TakeLagged(measureValues, _regime.Host.LaggedMeasures);
     }
 
     private IEnumerable<StoredTensor> Tensors()
     {
-        foreach (var symbol in _synthesized.State)
+        foreach (var symbol in _regime.Synthesized.State)
             yield return ToTensor(symbol);
         foreach (var (name, values) in _sleeping)
             yield return StoredTensor.Of(SleepingPrefix + name, [values.Length], values);
         yield return StoredTensor.Of(CursorName, [Cursor], new long[]
         {
-            Age, Epoch, Samples, SwapStep, _development.Index, _development.Since, _development.Held, Clock,
+            Age, Epoch, Samples, SwapStep, _regime.Development.Index, _regime.Development.Since, _regime.Development.Held, Clock,
         });
         yield return StoredTensor.Of(UpdatesName, [_updates.Length], _updates);
-        yield return StoredTensor.Of(LaggedCosts, [_host.LaggedCosts.Length], Bits(_host.LaggedCosts));
-        yield return StoredTensor.Of(LaggedMeasures, [_host.LaggedMeasures.Length], Bits(_host.LaggedMeasures));
+        yield return StoredTensor.Of(LaggedCosts, [_regime.Host.LaggedCosts.Length], Bits(_regime.Host.LaggedCosts));
+        yield return StoredTensor.Of(LaggedMeasures, [_regime.Host.LaggedMeasures.Length], Bits(_regime.Host.LaggedMeasures));
     }
 
     private Dictionary<string, string> Metadata()
@@ -186,7 +186,7 @@ public sealed partial class Society
     private void Restore(TensorFile file, long[] cursors, Dictionary<string, float[]> sleeping)
     {
         (Age, Epoch, Samples, SwapStep, Clock) = (cursors[0], cursors[1], cursors[2], cursors[3], cursors[7]);
-        _development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
+        _regime.Development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
         _sleeping.Clear();
         _left.Clear();
         foreach (var (name, values) in sleeping)

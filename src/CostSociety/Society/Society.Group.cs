@@ -14,13 +14,13 @@ public sealed partial class Society
     internal void BeginShared(int samples)
     {
         Begin(samples);
-        _inputs.Present(_memory, 0, samples);
+        _regime.Inputs.Present(_memory, 0, samples);
     }
 
     /// <summary>What the fabric is told of a step, the same for all replicas that step alike.</summary>
     internal void FillShared(RunState run, int samples)
     {
-        _host.Fill(_synthesized.Registers, run.Registers, this, _development, samples);
+        _regime.Host.Fill(_regime.Synthesized.Registers, run.Registers, this, _regime.Development, samples);
         run.Step = Clock;
     }
 

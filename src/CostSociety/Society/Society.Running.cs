@@ -16,9 +16,9 @@ public sealed partial class Society
         for (int first = 0; first < samples; first += BatchSize)
         {
             int count = Present(first, samples);
-            if (first == 0 && _development.Advance(_run.Registers, Age))
+            if (first == 0 && _regime.Development.Advance(_regime.Run.Registers, Age))
                 FillRegisters(count);
-            Run(_learn);
+            Run(_regime.Learn);
             EndPresentation(count);
         }
         EndStep(samples);
@@ -26,16 +26,16 @@ public sealed partial class Society
 
     private void EndPresentation(int samples)
     {
-        _host.Add(_memory, samples);
+        _regime.Host.Add(_memory, samples);
         CountUpdates();
         Clock++;
     }
 
     private void EndStep(int samples)
     {
-        Finish(samples, _synthesized.LearnSignals);
+        Finish(samples, _regime.Synthesized.LearnSignals);
         CheckFinite();
-        _host.Lag();
+        _regime.Host.Lag();
         Age++;
         Samples += samples;
     }
@@ -75,7 +75,7 @@ public sealed partial class Society
     /// <param name="input">[samples, width of the first stream].</param>
     /// <param name="output">Receives [samples, units of the last area].</param>
     public void Predict(ReadOnlySpan<float> input, Span<float> output) =>
-        Predict(_inputs.Write(_memory, 0, input), Circuit.Areas[^1].Name, output);
+        Predict(_regime.Inputs.Write(_memory, 0, input), Circuit.Areas[^1].Name, output);
 
     /// <summary>
     /// Sets the first stream, moves the state of lanes on and reads the activity of the last area of the file; learns nothing.
@@ -83,15 +83,15 @@ public sealed partial class Society
     /// <param name="observation">[samples, width of the first stream].</param>
     /// <param name="action">Receives [samples, units of the last area].</param>
     public void Act(ReadOnlySpan<float> observation, Span<float> action) =>
-        Act(_inputs.Write(_memory, 0, observation), Circuit.Areas[^1].Name, action);
+        Act(_regime.Inputs.Write(_memory, 0, observation), Circuit.Areas[^1].Name, action);
 
     /// <summary>Sets the two streams of the circuit; gives the number of samples.</summary>
     internal int Set(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
         if (Circuit.Streams.Count != 2)
             throw new InvalidOperationException($"the circuit has {Circuit.Streams.Count} streams, not two; set each with Set(name, values), then call Step(samples)");
-        int samples = _inputs.Write(_memory, 0, first);
-        int others = _inputs.Write(_memory, 1, second);
+        int samples = _regime.Inputs.Write(_memory, 0, first);
+        int others = _regime.Inputs.Write(_memory, 1, second);
         return others == samples ? samples : throw new ArgumentException(
             $"'{Circuit.Streams[0].Name}' got {samples} samples, '{Circuit.Streams[1].Name}' got {others}; give both the same number", nameof(second));
     }
@@ -100,7 +100,7 @@ public sealed partial class Society
     {
         for (int i = 0; i < Circuit.Streams.Count; i++)
             if (batch.Has(i))
-                _inputs.Write(_memory, i, batch.Values(i));
+                _regime.Inputs.Write(_memory, i, batch.Values(i));
     }
 
     /// <summary>Runs on the buffers of another thread from now on, unless costs of its own were taken over.</summary>
@@ -110,7 +110,7 @@ public sealed partial class Society
             _loaded = loaded;
     }
 
-    internal void WriteFirst(ReadOnlySpan<float> values) => _inputs.Write(_memory, 0, values);
+    internal void WriteFirst(ReadOnlySpan<float> values) => _regime.Inputs.Write(_memory, 0, values);
 
     internal void CopyLast(int samples, Span<float> output) => CopySignal(Circuit.Areas[^1].Name, samples, output);
 
@@ -121,11 +121,11 @@ public sealed partial class Society
         for (int first = 0; first < samples; first += BatchSize)
         {
             int count = Present(first, samples);
-            Run(_predict);
-            _host.Add(_memory, count);
-            Show(_synthesized.PredictSignals, area, first, count, output);
+            Run(_regime.Predict);
+            _regime.Host.Add(_memory, count);
+            Show(_regime.Synthesized.PredictSignals, area, first, count, output);
         }
-        Finish(samples, _synthesized.PredictSignals);
+        Finish(samples, _regime.Synthesized.PredictSignals);
     }
 
     /// <summary>Where nothing outlives a presentation, there is no state to move: acting is predicting.</summary>
@@ -136,17 +136,17 @@ public sealed partial class Society
         for (int first = 0; first < samples; first += BatchSize)
         {
             int count = Present(first, samples);
-            Run(_act < 0 ? _predict : _act);
+            Run(_regime.Act < 0 ? _regime.Predict : _regime.Act);
             Clock++;
-            Show(_synthesized.ActSignals, area, first, count, output);
+            Show(_regime.Synthesized.ActSignals, area, first, count, output);
         }
-        _shown = _synthesized.ActSignals;
+        _shown = _regime.Synthesized.ActSignals;
     }
 
     private void Begin(int samples)
     {
         CheckSamples(samples);
-        _host.Begin();
+        _regime.Host.Begin();
     }
 
     private void CheckSamples(int samples)
@@ -159,17 +159,17 @@ public sealed partial class Society
     private int Present(int first, int samples)
     {
         int count = Math.Min(BatchSize, samples - first);
-        _inputs.Present(_memory, first, count);
+        _regime.Inputs.Present(_memory, first, count);
         FillRegisters(count);
         return count;
     }
 
-    private void FillRegisters(int samples) => _host.Fill(_synthesized.Registers, _run.Registers, this, _development, samples);
+    private void FillRegisters(int samples) => _regime.Host.Fill(_regime.Synthesized.Registers, _regime.Run.Registers, this, _regime.Development, samples);
 
     private void Run(int entryPoint)
     {
-        _run.Step = Clock;
-        _executor.Run(_loaded, entryPoint, _memory, _run);
+        _regime.Run.Step = Clock;
+        _executor.Run(_loaded, entryPoint, _memory, _regime.Run);
     }
 
     private void Show(IReadOnlyList<VisibleSignal> signals, string area, int first, int count, Span<float> output)
@@ -184,14 +184,14 @@ public sealed partial class Society
     private void Finish(int samples, IReadOnlyList<VisibleSignal> signals)
     {
         _shown = signals;
-        _host.End(samples);
+        _regime.Host.End(samples);
     }
 
     private void CheckFinite()
     {
-        var values = _host.CostValues;
+        var values = _regime.Host.CostValues;
         for (int i = 0; i < values.Length; i++)
             if (!double.IsFinite(values[i]))
-                throw new NonFiniteException(_host.CostTerms[i], values[i], Age);
+                throw new NonFiniteException(_regime.Host.CostTerms[i], values[i], Age);
     }
 }

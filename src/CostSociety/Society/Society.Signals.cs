@@ -8,7 +8,7 @@ namespace CostSociety;
 public sealed partial class Society
 {
     /// <summary>Names of the signals that <see cref="Signal"/> shows: areas and <c>area.compartment</c>.</summary>
-    public IEnumerable<string> Signals => (_shown ?? _synthesized.LearnSignals).Select(s => s.Name);
+    public IEnumerable<string> Signals => (_shown ?? _regime.Synthesized.LearnSignals).Select(s => s.Name);
 
     /// <summary>
     /// A view of a signal after a step, prediction or act: [batch, units], or [batch, maps, height, width] for a shaped area.
@@ -107,7 +107,7 @@ public sealed partial class Society
     private VisibleSignal Find(string name)
     {
         // Counted through, since an enumerator would be allocated.
-        var signals = _shown ?? _synthesized.LearnSignals;
+        var signals = _shown ?? _regime.Synthesized.LearnSignals;
         for (int i = 0; i < signals.Count; i++)
             if (signals[i].Name == name)
                 return _shown is not null ? signals[i] : throw new InvalidOperationException(
@@ -115,9 +115,9 @@ public sealed partial class Society
         throw new ArgumentException($"there is no signal '{name}'; there are {string.Join(", ", Signals)}", nameof(name));
     }
 
-    private Parameter FindParameter(string name) => _synthesized.Parameters.Find(name)
+    private Parameter FindParameter(string name) => _regime.Synthesized.Parameters.Find(name)
         ?? throw new ArgumentException(
-            $"nothing that learns is called '{name}'; there are {string.Join(", ", _synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
+            $"nothing that learns is called '{name}'; there are {string.Join(", ", _regime.Synthesized.Parameters.All.Select(p => p.Name))}", nameof(name));
 
     private (nint[] Lengths, nint[] Strides) LogicalView(VisibleSignal signal)
     {

@@ -5,25 +5,29 @@ using CostSociety.Synthesis;
 
 namespace CostSociety;
 
-/// <summary>New costs, completely checked and ready to be taken over between two steps.</summary>
+/// <summary>
+/// New costs, completely checked and ready to be taken over between two steps. Once they are, this holds what they replaced (the bitstream, and
+/// the memory if state was copied) until it is disposed, so that freeing it is no work between two steps.
+/// </summary>
 public sealed class PreparedSwap : IDisposable
 {
-    internal PreparedSwap(Society owner, Synthesized synthesized, ILoadedBitstream loaded, IFabricMemory? memory) =>
-        (Owner, Synthesized, Loaded, Memory) = (owner, synthesized, loaded, memory);
+    internal PreparedSwap(Society owner, Regime regime, ILoadedBitstream loaded, IFabricMemory? memory) =>
+        (Owner, Regime, Loaded, Memory) = (owner, regime, loaded, memory);
 
     /// <summary>The costs.</summary>
-    public CostFile Costs => Synthesized.Costs;
+    public CostFile Costs => Regime.Costs;
 
     /// <summary>Whether the state layout changes, so that taking over copies the state.</summary>
     public bool CopiesState => Memory is not null;
 
     internal Society Owner { get; }
 
-    internal Synthesized Synthesized { get; }
+    internal Regime Regime { get; }
 
-    /// <summary>What is ready to be taken over; after that, what it replaced, so that freeing it is no work between two steps.</summary>
+    /// <summary>What is ready to be taken over; after that, what it replaced.</summary>
     internal ILoadedBitstream? Loaded { get; set; }
 
+    /// <summary>Memory of the new layout, if it is another; after taking over, that which it replaced.</summary>
     internal IFabricMemory? Memory { get; set; }
 
     internal bool IsCommitted { get; set; }
@@ -37,8 +41,7 @@ public sealed class PreparedSwap : IDisposable
             return;
         IsDisposed = true;
         Loaded?.Dispose();
-        if (!IsCommitted)
-            Memory?.Dispose();
+        Memory?.Dispose();
     }
 }
 
@@ -63,10 +66,13 @@ public sealed partial class Society
         var synthesized = Synthesize(Circuit, costs);
         var loaded = _executor.Load(synthesized.Bitstream);
         var memory = FitsMemory(synthesized) ? null : _executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
-        return new PreparedSwap(this, synthesized, loaded, memory);
+        return new PreparedSwap(this, new Regime(synthesized, Seed, _regime.Inputs), loaded, memory);
     }
 
-    /// <summary>Takes prepared costs over, between two steps. State keeps its values by name; new state begins at 0.</summary>
+    /// <summary>
+    /// Takes prepared costs over, between two steps. State keeps its values by name; new state begins at 0. What they replace
+    /// is freed when <paramref name="prepared"/> is disposed.
+    /// </summary>
     /// <exception cref="ArgumentException">They were prepared by another society.</exception>
     /// <exception cref="InvalidOperationException">They were taken over already, or are disposed.</exception>
     public void Commit(PreparedSwap prepared)
@@ -76,14 +82,17 @@ public sealed partial class Society
         ObjectDisposedException.ThrowIf(prepared.IsDisposed, prepared);
         if (prepared.Owner != this)
             throw new ArgumentException("these costs were prepared by another society; prepare them with this one", nameof(prepared));
-        if (prepared.Memory is null && !FitsMemory(prepared.Synthesized))
-            prepared.Memory = _executor.Allocate(WithRoom(prepared.Synthesized.Bitstream.Sizes));
+        var regime = prepared.Regime;
+        if (prepared.Memory is null && !FitsMemory(regime.Synthesized))
+            prepared.Memory = _executor.Allocate(WithRoom(regime.Synthesized.Bitstream.Sizes));
         prepared.IsCommitted = true;
         if (prepared.Memory is { } memory)
-            MoveState(prepared.Synthesized, memory);
-        var replaced = _ownsLoaded ? _loaded : null;
-        TakeOver(prepared.Synthesized, prepared.Loaded!);
-        (_ownsLoaded, prepared.Loaded) = (true, replaced);
+        {
+            MoveState(regime.Synthesized, memory);
+            (prepared.Memory, _memory) = (_memory, memory);
+        }
+        TakeOver(regime);
+        (prepared.Loaded, _loaded, _ownsLoaded) = (_ownsLoaded ? _loaded : null, prepared.Loaded!, true);
     }
 
     /// <summary>Prepares and takes over in one call.</summary>
@@ -94,31 +103,32 @@ public sealed partial class Society
         Commit(prepared);
     }
 
-    private void TakeOver(Synthesized synthesized, ILoadedBitstream loaded)
+    private void TakeOver(Regime regime)
     {
         if (_leftAt != Age)
             _left.Clear();
         _leftAt = Age;
-        var present = _left[Costs] = (_host, _development, SwapStep);
-        var from = _left.GetValueOrDefault(synthesized.Costs, present with { SwapStep = Age });
-        (_synthesized, _loaded, SwapStep) = (synthesized, loaded, from.SwapStep);
-        _development = new Development(synthesized.Stages, synthesized.Parameters);
-        Adopt();
-        _host.Inherit(from.Host);
-        _development.Inherit(from.Development, Age);
+        var present = _left[Costs] = (_regime.Host, _regime.Development, SwapStep);
+        var from = _left.GetValueOrDefault(regime.Costs, present with { SwapStep = Age });
+        SwapStep = from.SwapStep;
+        Adopt(regime);
+        regime.Host.Inherit(from.Host);
+        regime.Development.Inherit(from.Development, Age);
     }
 
     private void MoveState(Synthesized synthesized, IFabricMemory memory)
     {
-        foreach (var symbol in _synthesized.State)
-            _sleeping[SleepingName(symbol)] = ReadSymbol(_memory, symbol);
-        foreach (var symbol in synthesized.State)
+        var places = synthesized.State.ToDictionary(s => (s.Name, s.Size));
+        foreach (var symbol in _regime.Synthesized.State)
+            if (places.Remove((symbol.Name, symbol.Size), out var place))
+                memory.Write(Region.State, place.Offset, ViewSymbol(_memory, symbol));
+            else
+                _sleeping[SleepingName(symbol)] = ReadSymbol(_memory, symbol);
+        foreach (var symbol in places.Values)
             if (_sleeping.Remove(SleepingName(symbol), out var values))
                 memory.Write(Region.State, symbol.Offset, values);
-        foreach (var (name, stream) in _synthesized.Streams)
-            memory.Write(Region.Io, synthesized.Streams[name].Offset, ReadSymbol(_memory, stream));
-        _memory.Dispose();
-        _memory = memory;
+        foreach (var (name, stream) in _regime.Synthesized.Streams)
+            memory.Write(Region.Io, synthesized.Streams[name].Offset, ViewSymbol(_memory, stream));
     }
 
     /// <summary>The size is part of the name: what another cost keeps under one name in another size sleeps beside it.</summary>
@@ -131,6 +141,8 @@ public sealed partial class Society
         return values;
     }
 
+    private static ReadOnlySpan<float> ViewSymbol(IFabricMemory memory, Symbol symbol) => memory.View(symbol.Region, symbol.Offset, symbol.Size);
+
     private static bool SameState(IReadOnlyList<Symbol> a, IReadOnlyList<Symbol> b)
     {
         if (a.Count != b.Count)
@@ -142,7 +154,7 @@ public sealed partial class Society
     }
 
     private bool FitsMemory(Synthesized synthesized) =>
-        SameState(_synthesized.State, synthesized.State) && Fits(synthesized.Bitstream.Sizes, _memory.Sizes);
+        SameState(_regime.Synthesized.State, synthesized.State) && Fits(synthesized.Bitstream.Sizes, _memory.Sizes);
 
     private static bool Fits(MemorySizes needed, MemorySizes room) =>
         needed.State <= room.State && needed.Scratch <= room.Scratch && needed.Io <= room.Io;

@@ -14,23 +14,12 @@ namespace CostSociety;
 /// </summary>
 public sealed partial class Society : IDisposable
 {
-    private const string LearnEntry = "learn";
-    private const string PredictEntry = "predict";
-    private const string ActEntry = "act";
-
     private readonly IExecutor _executor;
     private readonly bool _ownsExecutor;
-    private Synthesized _synthesized;
+    private Regime _regime;
     private ILoadedBitstream _loaded;
     private bool _ownsLoaded;
     private IFabricMemory _memory;
-    private RunState _run = null!;
-    private HostValues _host = null!;
-    private Development _development;
-    private Inputs _inputs = null!;
-    private int _learn;
-    private int _predict;
-    private int _act;
     private IReadOnlyList<VisibleSignal>? _shown;
 
     private Society(Circuit circuit, Synthesized synthesized, IExecutor executor, bool ownsExecutor)
@@ -40,10 +29,10 @@ public sealed partial class Society : IDisposable
     private Society(
         Circuit circuit, Synthesized synthesized, IExecutor executor, ILoadedBitstream loaded, ulong seed, IFabricMemory? memory = null)
     {
-        (Circuit, _synthesized, _executor, _loaded, Seed) = (circuit, synthesized, executor, loaded, seed);
+        (Circuit, _executor, _loaded, Seed) = (circuit, executor, loaded, seed);
         _memory = memory ?? executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
-        _development = new Development(synthesized.Stages, synthesized.Parameters);
-        Adopt();
+        _updates = new long[synthesized.Parameters.All.Count];
+        Adopt(_regime = new Regime(synthesized, seed));
         Initialization.Fill(this, synthesized.Parameters, Seed);
     }
 
@@ -51,7 +40,7 @@ public sealed partial class Society : IDisposable
     public Circuit Circuit { get; }
 
     /// <summary>The costs that hold now.</summary>
-    public CostFile Costs => _synthesized.Costs;
+    public CostFile Costs => _regime.Costs;
 
     /// <summary>Seed of initial weights, noise and shuffling.</summary>
     public ulong Seed { get; }
@@ -72,7 +61,7 @@ public sealed partial class Society : IDisposable
     public long SwapStep { get; private set; }
 
     /// <summary>Name of the present stage, or an empty string when the costs have none.</summary>
-    public string Stage => _development.Name;
+    public string Stage => _regime.Development.Name;
 
     /// <summary>Executor that runs it.</summary>
     public IExecutor Executor => _executor;
@@ -84,18 +73,18 @@ public sealed partial class Society : IDisposable
     public int StepSize => Circuit.Learning.StepSize;
 
     /// <summary>Names of the cost terms, <c>area.term</c>, in order.</summary>
-    public IReadOnlyList<string> CostTerms => _host.CostTerms;
+    public IReadOnlyList<string> CostTerms => _regime.Host.CostTerms;
 
     /// <summary>Mean of each cost term over the valid samples of the last step or prediction, unweighted.</summary>
-    public ReadOnlySpan<double> CostValues => _host.CostValues;
+    public ReadOnlySpan<double> CostValues => _regime.Host.CostValues;
 
     /// <summary>Names of the measures, in order.</summary>
-    public IReadOnlyList<string> Measures => _host.Measures;
+    public IReadOnlyList<string> Measures => _regime.Host.Measures;
 
     /// <summary>Value of each measure on the last step or prediction.</summary>
-    public ReadOnlySpan<double> MeasureValues => _host.MeasureValues;
+    public ReadOnlySpan<double> MeasureValues => _regime.Host.MeasureValues;
 
-    internal Synthesized Synthesized => _synthesized;
+    internal Synthesized Synthesized => _regime.Synthesized;
 
     internal IFabricMemory Memory => _memory;
 
@@ -171,7 +160,7 @@ public sealed partial class Society : IDisposable
     /// <param name="stream">Name of the stream.</param>
     /// <param name="values">[samples, width], at most <see cref="StepSize"/> samples.</param>
     /// <exception cref="ArgumentException">There is no such stream, or the length is not a whole number of samples.</exception>
-    public void Set(string stream, ReadOnlySpan<float> values) => _inputs.Write(_memory, stream, values);
+    public void Set(string stream, ReadOnlySpan<float> values) => _regime.Inputs.Write(_memory, stream, values);
 
     /// <summary>Frees its memory, and the executor if it made it.</summary>
     public void Dispose()
@@ -183,18 +172,11 @@ public sealed partial class Society : IDisposable
             _executor.Dispose();
     }
 
-    /// <summary>Takes over everything that depends on the present bitstream.</summary>
-    private void Adopt()
+    /// <summary>From now on the society runs by that regime.</summary>
+    private void Adopt(Regime regime)
     {
-        _run = new RunState(_synthesized.Bitstream.Registers) { Seed = Seed };
-        _host = new HostValues(_synthesized);
-        _inputs = new Inputs(_synthesized, _inputs);
-        _learn = _synthesized.Bitstream.EntryPointIndex(LearnEntry);
-        _predict = _synthesized.Bitstream.EntryPointIndex(PredictEntry);
-        _act = Array.FindIndex(_synthesized.Bitstream.EntryPoints, e => e.Name == ActEntry);
-        _shown = null;
-        AdoptUpdates();
-        _memory.Write(Region.Io, _synthesized.One.Offset, [1f]);
+        (_regime, _shown) = (regime, null);
+        _memory.Write(Region.Io, regime.Synthesized.One.Offset, [1f]);
     }
 
     /// <summary>Room beyond what is needed now, so that most new costs fit the memory that is there.</summary>

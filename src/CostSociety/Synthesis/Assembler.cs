@@ -12,8 +12,8 @@ internal readonly record struct Product(Operand Pre, Operand Post, double Coeffi
 /// <param name="scratch">Makes memory for values that find no register.</param>
 internal sealed class Assembler(int batch, HostRegisters registers, Graph graph, Func<Shape, Symbol> scratch)
 {
-    private readonly List<Instruction> _instructions = [];
-    private readonly List<Operand> _operands = [];
+    private readonly List<Instruction> _instructions = new(128);
+    private readonly List<Operand> _operands = new(512);
     private readonly List<CorrelateTerm> _terms = [];
     private readonly List<FabricProgram> _programs = [];
     private readonly List<GatherTable> _tables = [];
@@ -159,7 +159,11 @@ internal sealed class Assembler(int batch, HostRegisters registers, Graph graph,
     {
         int first = _terms.Count;
         foreach (var product in products)
-            _terms.Add(new CorrelateTerm(AddOperands([product.Pre]), AddOperands([product.Post]), (float)product.Coefficient));
+        {
+            _terms.Add(new CorrelateTerm(_operands.Count, _operands.Count + 1, (float)product.Coefficient));
+            _operands.Add(product.Pre);
+            _operands.Add(product.Post);
+        }
         return first;
     }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using CostSociety.Circuits;
 using CostSociety.Costs;
 using CostSociety.Fabric;
@@ -44,7 +45,7 @@ public sealed class SwapGroundTests
         Parallel.For(0, costs.Length, i =>
         {
             using var prepared = society.Prepare(costs[i]);
-            listings[i] = Listing(prepared.Synthesized);
+            listings[i] = Listing(prepared.Regime.Synthesized);
         });
 
         Assert.Equal(costs.Select(Fresh), listings);
@@ -58,22 +59,27 @@ public sealed class SwapGroundTests
         using var prepared = society.Prepare(CostFile.Load("circuits/digits/narrow.costs.json"));
 
         Assert.True(Ground.IsKnown(circuit));
-        Assert.Same(society.Synthesized.Parameters, prepared.Synthesized.Parameters);
+        Assert.Same(society.Synthesized.Parameters, prepared.Regime.Synthesized.Parameters);
     }
 
-    [Fact]
-    public void Step_AfterASwap_AllocatesNothing()
+    [Theory]
+    [InlineData("parameters.sparsity=0.0{0}", false)]
+    [InlineData("costs.v1.minimize.slow=0.0{0} * mean(square(v1 - previous(v1, {0})))", true)]
+    public void Step_AfterASwap_AllocatesNothing(string change, bool copies)
     {
         var training = Training.Of(Training.Digits);
         using var society = training.Steps(training.Build(), 400);
-        for (int i = 0; i < 20; i++)
+        for (int i = 1; i <= 20; i++)
         {
-            society.Swap(CostFile.Load("circuits/digits/sparse-then-read.costs.json", [$"parameters.sparsity=0.0{i + 1}"]));
+            using var prepared = society.Prepare(CostFile.Load("circuits/digits/sparse-then-read.costs.json", [string.Format(CultureInfo.InvariantCulture, change, i)]));
             var batch = training.Fill(society);
+            GC.Collect(); // One that still goes on beside the step would count as allocated by it.
+            society.Commit(prepared);
             long before = GC.GetAllocatedBytesForCurrentThread();
             society.Step(batch);
 
             Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(copies, prepared.CopiesState);
         }
     }
 
