@@ -42,14 +42,9 @@ internal sealed unsafe class RunContext
     private float* Start(Region region) =>
         region == Region.State ? _stateStart : region == Region.Scratch ? _scratchStart : _ioStart;
 
-    public void Resolve(in Operand operand, View* view)
-    {
-        view->Base = Base(operand, operand.Slots == 1 ? 0 : Counters[operand.Counter]);
-        view->RowStride = operand.RowStride;
-        view->RowRepeat = operand.RowRepeat;
-        view->TileStride = operand.TileStride;
-        view->ColStride = operand.ColStride;
-    }
+    /// <summary>The slot of an operand for the present counters.</summary>
+    public float* Base(in Operand operand) =>
+        operand.Slots == 1 ? Start(operand.Region) + operand.Offset : Base(operand, Counters[operand.Counter]);
 }
 
 /// <summary>Buffers of one thread: the registers of programs, and tiles on their way between kernels.</summary>

@@ -17,6 +17,15 @@ internal unsafe struct View
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public readonly float* At(int row, int col) => Row(row) + (nint)(col >> 4) * TileStride + (col & 15) * ColStride;
 
+    /// <summary>The strides of an operand; where it begins is for each run to say.</summary>
+    public static View Of(in Operand operand) => new()
+    {
+        RowStride = operand.RowStride,
+        RowRepeat = operand.RowRepeat,
+        TileStride = operand.TileStride,
+        ColStride = operand.ColStride,
+    };
+
     /// <summary>A view of a plain buffer of panels or rows.</summary>
     public static View Of(float* pointer, int rowStride, int tileStride) =>
         new() { Base = pointer, RowStride = rowStride, RowRepeat = 1, TileStride = tileStride, ColStride = 1 };

@@ -18,6 +18,8 @@ internal abstract unsafe class Work
         _resolved = [.. Own, .. extraOperands.ToArray().Select(index => bitstream.Operands[index])];
         _arena = arena;
         Views = (View*)arena.Take((_resolved.Length + 1L) * sizeof(View));
+        for (int i = 0; i < _resolved.Length; i++)
+            Views[i] = View.Of(_resolved[i]);
     }
 
     public Instruction Instruction { get; }
@@ -38,7 +40,7 @@ internal abstract unsafe class Work
     public virtual void Prepare(RunContext context)
     {
         for (int i = 0; i < _resolved.Length; i++)
-            context.Resolve(_resolved[i], Views + i);
+            Views[i].Base = context.Base(_resolved[i]);
     }
 
     /// <summary>Runs one chunk of one stage.</summary>

@@ -18,7 +18,9 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     private readonly IExecutor _executor;
     private readonly WorkerPool _pool;
     private readonly Exception?[] _failures;
+    private readonly SharedSpans _spans = new();
     private readonly Action<int, int> _step;
+    private readonly Action<int, int> _setAndStep;
     private readonly Action<int, int> _predict;
     private readonly Action<int, int> _act;
     private int _samples;
@@ -28,6 +30,7 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
         (_societies, _groups, _kinds, _executor, _pool) = (societies, groups, kinds, executor, pool);
         _failures = new Exception?[societies.Length];
         _step = StepGroup;
+        _setAndStep = SetAndStepGroup;
         _predict = (group, thread) => EachAlone(group, thread, static (society, samples) => society.Predict(samples));
         _act = (group, thread) => EachAlone(group, thread, static (society, samples) => society.Act(samples));
     }
@@ -72,10 +75,10 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     /// <exception cref="NonFiniteException">A cost of some replica is no longer a number; the others made their step.</exception>
     public void Step(ReadOnlySpan<float> first, ReadOnlySpan<float> second)
     {
-        int samples = 0;
-        for (int i = 0; i < Count; i++)
-            samples = _societies[i].Set(Part(first, i, nameof(first)), Part(second, i, nameof(second)));
-        Step(samples);
+        // What is wrong with one part is wrong with all, and is told before any replica learns.
+        _samples = _societies[0].Set(Part(first, 0, nameof(first)), Part(second, 0, nameof(second)));
+        _spans.Run(_pool, _setAndStep, _groups.Length, first, second);
+        ThrowFirstFailure();
     }
 
     /// <summary>Sets the first stream of every replica and reads the last area of each.</summary>
@@ -122,12 +125,25 @@ public sealed class Replicas : IReadOnlyList<Society>, IDisposable
     {
         _samples = samples;
         _pool.Run(work, _groups.Length);
+        ThrowFirstFailure();
+    }
+
+    private void ThrowFirstFailure()
+    {
         for (int i = 0; i < Count; i++)
             if (_failures[i] is { } failure)
             {
                 Array.Clear(_failures);
                 ExceptionDispatchInfo.Throw(failure);
             }
+    }
+
+    private void SetAndStepGroup(int index, int thread)
+    {
+        var group = _groups[index];
+        for (int i = group.First; i < group.First + group.Count; i++)
+            _societies[i].Set(Part(_spans.First, i, "first"), Part(_spans.Second, i, "second"));
+        StepGroup(index, thread);
     }
 
     private void StepGroup(int index, int thread)
