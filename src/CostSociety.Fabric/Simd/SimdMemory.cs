@@ -48,7 +48,11 @@ internal sealed unsafe class SimdMemory : IFabricMemory
 
     public IFabricMemory ShareState(int scratch, int io) => new SimdMemory(new MemorySizes(Sizes.State, scratch, io), _regions[(int)Region.State], _starts[(int)Region.State]);
 
-    public IFabricMemory Part(MemorySizes sizes, int index) => new SimdMemory(this, sizes, index);
+    public IFabricMemory Part(MemorySizes sizes, int index)
+    {
+        bool fits = index >= 0 && (index + 1L) * sizes.State <= Sizes.State && (index + 1L) * sizes.Scratch <= Sizes.Scratch && (index + 1L) * sizes.Io <= Sizes.Io;
+        return fits ? new SimdMemory(this, sizes, index) : throw new ArgumentOutOfRangeException(nameof(index), index, $"{Sizes} has no such part of {sizes}");
+    }
 
     public void Dispose()
     {

@@ -182,7 +182,7 @@ internal static unsafe class StripMemory
             int count = Math.Min(Operand.TileCols, s.Cols - col);
             if (count < Operand.TileCols)
             {
-                StorePart(d, low, high, count, s.Row + i == s.Plan.Rows - 1);
+                StorePart(d, low, high, count, OwnsTile(s, view, s.Row + i));
                 return;
             }
             low.Store(d);
@@ -190,10 +190,18 @@ internal static unsafe class StripMemory
         }
     }
 
-    // What lies beyond the columns is written with the value it had, but for the last row, behind which another operand may begin.
-    private static void StorePart(float* d, Vector256<float> low, Vector256<float> high, int count, bool last)
+    // Whether what lies beyond the last column of a row is nobody's: the next row does not begin there, nor, after the last row,
+    // another operand. Another thread could write there in between.
+    private static bool OwnsTile(in Strip s, View* view, int row)
     {
-        if (last)
+        int width = view->TileStride == Operand.TileCols ? Operand.Pad(s.Plan.Cols) : Operand.TileCols;
+        return view->ColStride == 1 && view->RowStride >= width && view->Row(row) != view->Row(s.Plan.Rows - 1);
+    }
+
+    // What lies beyond the columns is written with the value it had.
+    private static void StorePart(float* d, Vector256<float> low, Vector256<float> high, int count, bool ownsTile)
+    {
+        if (!ownsTile)
         {
             MicroKernels.StoreTile(d, low, high, count);
             return;

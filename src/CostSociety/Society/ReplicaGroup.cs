@@ -11,6 +11,7 @@ internal sealed class ReplicaKind : IDisposable
 
     private readonly MemorySizes _part;
     private readonly IFabricMemory? _memory;
+    private readonly int _mostGroups;
     private int _groups;
 
     public ReplicaKind(Synthesized synthesized, int replicas, IExecutor executor, int threads)
@@ -23,7 +24,8 @@ internal sealed class ReplicaKind : IDisposable
         var many = executor.LoadMany(synthesized.Bitstream, GroupSize, out _part);
         if (many is null)
             return;
-        _memory = AllMemory(many.Bitstream.Sizes, replicas / GroupSize + 1L, executor);
+        _mostGroups = replicas / GroupSize + 1;
+        _memory = AllMemory(many.Bitstream.Sizes, _mostGroups, executor);
         if (_memory is not null)
             Together = [many, .. Enumerable.Range(1, threads - 1).Select(_ => executor.LoadMany(synthesized.Bitstream, GroupSize, out MemorySizes _)!)];
     }
@@ -41,9 +43,9 @@ internal sealed class ReplicaKind : IDisposable
     /// <summary>Memory of one replica in a group.</summary>
     public MemorySizes Part => _part;
 
-    /// <summary>Memory of the next group of so many; null where they do not share runs, or would leave most of it empty.</summary>
+    /// <summary>Memory of the next group of so many; null where they do not share runs, would leave most of it empty, or there is none left.</summary>
     public IFabricMemory? MemoryOf(int replicas) =>
-        _memory is null || 2 * replicas <= GroupSize ? null : _memory.Part(Together[0].Bitstream.Sizes, _groups++);
+        _memory is null || 2 * replicas <= GroupSize || _groups == _mostGroups ? null : _memory.Part(Together[0].Bitstream.Sizes, _groups++);
 
     public void Dispose()
     {

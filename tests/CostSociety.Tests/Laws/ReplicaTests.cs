@@ -77,6 +77,29 @@ public sealed class ReplicaTests
         static int Replica(int lone) => new[] { 0, 31, 32, 69 }[lone];
     }
 
+    /// <summary>Costs that come in runs leave groups half full: more of them than a full division would need.</summary>
+    [Fact]
+    public void ReplicasOfManyShortRunsOfCosts_AreTheLoneRunsOfTheirSeeds()
+    {
+        string[] overrides = ["learning.batch=1", "learning.seed=5"];
+        var circuit = Circuit.Load(Training.Narrow, overrides);
+        var other = Training.Costs("""{ "format": 1, "name": "other", "costs": { "report": { "minimize": "mse(report, label)", "teaches": "upstream" } } }""");
+        CostFile[] costs = [.. Enumerable.Range(0, 95).Select(i => i % 17 == 16 ? other : circuit.Costs)];
+        using var many = Society.BuildMany(circuit, costs, threads: 2);
+        float[] x = [.. Enumerable.Range(0, 95 * 64).Select(i => i * 37 % 101 / 100f)], y = [.. Enumerable.Range(0, 950).Select(i => i % 10 == i / 10 % 10 ? 1f : 0)];
+        for (int step = 0; step < 3; step++)
+            many.Step(x, y);
+
+        Assert.InRange(many.SharingRuns, 1, 90);
+        foreach (int r in new[] { 0, 16, 17, 50, 67, 84, 94 })
+        {
+            using var lone = Society.Build(Circuit.Load(Training.Narrow, ["learning.batch=1", $"learning.seed={5 + r}"]), costs[r]);
+            for (int step = 0; step < 3; step++)
+                lone.Step(x.AsSpan(r * 64, 64), y.AsSpan(r * 10, 10));
+            Checkpoints.AssertEqual(lone, many[r]);
+        }
+    }
+
     [Fact]
     public void ReplicasThatDrawNoiseOrHaveMoreSamples_RunOneByOne()
     {
