@@ -10,7 +10,7 @@ namespace CostSociety;
 /// </summary>
 internal sealed class Regime
 {
-    private const string LearnEntry = "learn";
+    public const string LearnEntry = "learn";
     private const string PredictEntry = "predict";
     private const string ActEntry = "act";
 

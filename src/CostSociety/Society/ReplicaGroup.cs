@@ -142,7 +142,6 @@ internal sealed class ReplicaGroup
             societies[i].BeginShared(samples);
         societies[First].FillShared(_run!, samples);
         var together = Kind.Together[thread];
-        _executor.Run(together, together.Bitstream.EntryPointIndex("learn"), _memory!, _run!);
+        _executor.Run(together, together.Bitstream.EntryPointIndex(Regime.LearnEntry), _memory!, _run!);
     }
-
 }
