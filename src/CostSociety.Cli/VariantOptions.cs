@@ -8,6 +8,8 @@ namespace CostSociety.Cli;
 /// <summary>The flags that say what is compared: variants by name, or learning rules for short.</summary>
 internal sealed class VariantOptions
 {
+    private static readonly string _allRules = string.Join(',', LearningRules.OfCosts);
+
     private readonly Option<string[]> _variants = new("--variant")
     {
         Description = "A way to train, by a name of your own; with =CIRCUIT another circuit file. May be repeated; the others are compared with the first.",
@@ -17,7 +19,7 @@ internal sealed class VariantOptions
     private readonly Option<string> _rules = new("--rules")
     {
         Description = "Learning rules, with commas between; short for variants that differ in learning.rule.",
-        DefaultValueFactory = _ => string.Join(',', LearningRules.OfCosts),
+        DefaultValueFactory = _ => _allRules,
         HelpName = "NAME,NAME",
     };
 
@@ -67,7 +69,7 @@ internal sealed class VariantOptions
 
     private IReadOnlyList<Choice> Choices(CommandResult r) => IsGiven(r, _variants)
         ? [.. (r.GetValue(_variants) ?? []).Select(Choice.Parse)]
-        : [.. (r.GetValue(_rules) ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Choice.OfRule)];
+        : [.. (r.GetValue(_rules) ?? _allRules).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(Choice.OfRule)];
 
     private IEnumerable<string> Own(ParseResult parsed, string name) =>
         (parsed.GetValue(_setFor) ?? []).Where(text => IsFor(name, text)).Select(text => text[(name.Length + 1)..]);

@@ -23,6 +23,9 @@ internal sealed record ChartLine(string Label, IReadOnlyList<double> Steps, IRea
     /// <summary>Whether it is drawn dashed.</summary>
     public bool IsDashed { get; init; }
 
+    /// <summary>Number of its colour; by default its place among the lines of the chart.</summary>
+    public int? Colour { get; init; }
+
     /// <summary>Lower and upper end of a band around it, one for each step; or null.</summary>
     public (IReadOnlyList<double> Low, IReadOnlyList<double> High)? Band { get; init; }
 }
@@ -69,6 +72,8 @@ internal static class ChartData
         json.WriteString("label", line.Label);
         if (line.IsDashed)
             json.WriteBoolean("dashed", true);
+        if (line.Colour is { } colour)
+            json.WriteNumber("colour", colour);
         WriteNumbers(json, "values", Aligned(line.Steps, line.Values, steps));
         if (line.Band is { } band)
         {

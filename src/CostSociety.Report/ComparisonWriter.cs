@@ -34,7 +34,7 @@ public static class ComparisonWriter
         var lines = new List<ChartLine>();
         for (int v = 0; v < result.Variants.Count; v++)
             if (result.Curve(v, quantity, heldOut) is { } curve)
-                lines.Add(new ChartLine(result.Variants[v].Name, curve.Steps, curve.Mean) { Band = (curve.Low, curve.High) });
+                lines.Add(new ChartLine(result.Variants[v].Name, curve.Steps, curve.Mean) { Colour = v, Band = (curve.Low, curve.High) });
         return new Chart(quantity, Quantity.IsCost(quantity), lines) { Part = heldOut ? "held out" : "training" };
     }
 

@@ -32,7 +32,10 @@ internal static class DotPlots
 
     private static void AppendPlot(StringBuilder html, string title, string part, DotRow[] rows)
     {
-        var scale = Scale.Of([.. rows.SelectMany(row => row.Shown)]);
+        double[] shown = [.. rows.SelectMany(row => row.Shown)];
+        if (shown.Length == 0)
+            return;
+        var scale = Scale.Of(shown);
         html.Append($"<figure class=\"card dots\"><figcaption>{Escape(title)} <span class=\"soft\">{part}</span></figcaption>");
         foreach (var row in rows)
             AppendRow(html, row, scale);
@@ -95,15 +98,13 @@ internal sealed record Scale(double Low, double High)
         {
             double step = Step((High - Low) / MostTicks);
             for (double tick = Math.Ceiling(Low / step); tick * step <= High; tick++)
-                yield return double.Parse((tick * step).ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+                yield return Rounded(tick * step);
         }
     }
 
-    /// <summary>The axis of some values; of none, from 0 to 1.</summary>
+    /// <summary>The axis of at least one value.</summary>
     public static Scale Of(IReadOnlyList<double> values)
     {
-        if (values.Count == 0)
-            return new Scale(0, 1);
         double low = values.Min(), high = values.Max();
         double margin = high > low ? Margin * (high - low) : Math.Max(Math.Abs(high), 1) * Margin;
         return new Scale(low - margin, high + margin);
@@ -111,6 +112,9 @@ internal sealed record Scale(double Low, double High)
 
     /// <summary>Where a value stands.</summary>
     public double Percent(double value) => 100 * (value - Low) / (High - Low);
+
+    /// <summary>Without the last bits, and 0 without a sign.</summary>
+    private static double Rounded(double value) => double.Parse(value.ToString("G12", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) + 0.0;
 
     /// <summary>1, 2 or 5 times a power of ten, not below a size.</summary>
     private static double Step(double size)

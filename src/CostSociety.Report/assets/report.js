@@ -57,12 +57,14 @@
     grid: { stroke: colour("--grid"), width: 1 }, ticks: { stroke: colour("--grid"), width: 1, size: 5 }, ...extra,
   });
 
+  const ink = (line, i) => colour("--line" + (line.colour ?? i) % 6);
+
   const banded = chart => chart.lines.map((line, i) => ({ line, i })).filter(({ line }) => line.low);
 
   // The lines, then two invisible ones for each line that has a band.
   const series = chart => [
     ...chart.lines.map((line, i) => ({
-      label: line.label, stroke: colour("--line" + i % 6), width: 1.8, spanGaps: true, points: { show: chart.steps.length < 40, size: 5 },
+      label: line.label, stroke: ink(line, i), width: 1.8, spanGaps: true, points: { show: chart.steps.length < 40, size: 5 },
       dash: line.dashed ? [5, 4] : undefined, value: (_, v) => number(v),
     })),
     ...banded(chart).flatMap(() => [edge(), edge()]),
@@ -73,7 +75,7 @@
   // Where the edges of the k-th band stand among the series: high, then low.
   const edges = (chart, k) => [1 + chart.lines.length + 2 * k, 2 + chart.lines.length + 2 * k];
 
-  const fills = chart => banded(chart).map(({ i }, k) => ({ series: edges(chart, k), fill: colour("--band" + i % 6) }));
+  const fills = chart => banded(chart).map(({ line, i }, k) => ({ series: edges(chart, k), fill: ink(line, i) + "33" }));
 
   const hideBand = chart => (u, index) => banded(chart).forEach(({ i }, k) => {
     if (index === i + 1)
