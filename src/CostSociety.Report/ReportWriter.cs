@@ -34,6 +34,8 @@ public static class ReportWriter
         ChartSections.Append(html, charts, isCost: false, "Taken on the training part and on the part held out.");
         if (data.Stages.Count > 0)
             Timeline.AppendSection(html, [("", data.Stages)]);
+        if (data.Influence is { } influence)
+            HeatMap.AppendSection(html, [("", influence)]);
         AppendFloorplan(html, data.Floorplan);
         FieldPictures.Append(html, data.Fields);
         Sections.AppendTexts(html, data.Texts);

@@ -16,6 +16,9 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
     /// <summary>Points of a training curve; 0 keeps no curves.</summary>
     public int CurvePoints { get; init; }
 
+    /// <summary>Whether every area is silenced at the end of every run, see <see cref="Influence"/>.</summary>
+    public bool WithLesions { get; init; }
+
     /// <summary>Called after every run, on the thread of the run.</summary>
     public Action<VariantRun>? OnRun { get; init; }
 
@@ -67,7 +70,14 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
         try
         {
             var result = training.Run(stop);
-            return run with { Result = result, Stages = stages.Stages(result.Steps), Reached = recorder.Reached, Curves = recorder.Curves };
+            return run with
+            {
+                Result = result,
+                Stages = stages.Stages(result.Steps),
+                Reached = recorder.Reached,
+                Curves = recorder.Curves,
+                Influence = WithLesions && !stop.IsCancellationRequested ? Influence.Of(society) : null,
+            };
         }
         catch (NonFiniteException e)
         {
