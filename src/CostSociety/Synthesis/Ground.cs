@@ -17,7 +17,7 @@ internal sealed class Ground
 
     private readonly MemoryBudget _budget;
 
-    private Ground(Circuit circuit, Diagnostics diagnostics)
+    private Ground(Circuit circuit, Diagnostics diagnostics, bool isModulated = false)
     {
         _budget = MemoryBudget.Of(circuit);
         (Graph, Layout) = (new Graph(_budget), new Layout(_budget));
@@ -26,8 +26,9 @@ internal sealed class Ground
         Netlist = new Netlist(circuit, Graph, Layout, parameters, Binder);
         One = Layout.Place(new Symbol { Name = "one", Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 });
         MaskText.Check(parameters, Binder);
-        foreach (var area in circuit.Areas)
-            Netlist.Activity(area, Netlist.LastTick);
+        if (!isModulated)
+            foreach (var area in circuit.Areas)
+                Netlist.Activity(area, Netlist.LastTick);
         Updates = BindUpdates();
     }
 
@@ -53,12 +54,14 @@ internal sealed class Ground
     /// <summary>Updates of parameters whose texts read nothing of a cost file.</summary>
     public IReadOnlyDictionary<Parameter, Kernel> Updates { get; }
 
-    /// <summary>Whether a circuit's ground is at hand, so that nothing goes from area to area any more.</summary>
-    public static bool IsKnown(Circuit circuit) => _known.TryGetValue(circuit, out _);
+    /// <summary>Whether the ground of a circuit under such costs is at hand, so that nothing goes from area to area any more.</summary>
+    public static bool IsKnown(Circuit circuit, CostFile costs) => !costs.Modulates && _known.TryGetValue(circuit, out _);
 
-    /// <summary>The ground of a circuit, for one synthesis to extend.</summary>
-    public static Ground Of(Circuit circuit, Diagnostics diagnostics)
+    /// <summary>The ground of a circuit, for one synthesis to extend. Where costs modulate signals, the areas are left for it to make.</summary>
+    public static Ground Of(Circuit circuit, CostFile costs, Diagnostics diagnostics)
     {
+        if (costs.Modulates)
+            return new Ground(circuit, diagnostics, isModulated: true);
         if (_known.TryGetValue(circuit, out var known))
             return new Ground(known, diagnostics);
         int messages = diagnostics.Items.Count;
