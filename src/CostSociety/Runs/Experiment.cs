@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using CostSociety.Circuits;
-using CostSociety.Fabric.Simd;
 
 namespace CostSociety.Runs;
 
@@ -50,9 +49,8 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
         var run = new VariantRun(variant.Name, seed);
         if (stop.IsCancellationRequested)
             return run;
-        using var executor = new SimdExecutor(threads: 1);
         var circuit = variant.Circuit with { Learning = variant.Circuit.Learning with { Seed = seed } };
-        using var society = Society.Build(circuit, executor);
+        using var society = Society.Build(circuit, threads: 1);
         run = Train(run, circuit, society, stop);
         if (!stop.IsCancellationRequested)
             OnRun?.Invoke(run);

@@ -11,7 +11,7 @@ public sealed class InfluenceTests
 {
     private const string Reconstruct = "cost.v1.reconstruct";
 
-    private static readonly Circuit _circuit = Circuit.Load(Training.Digits, ["run.steps=200", "costs:development.0.until=step >= 20"]);
+    private static readonly Circuit _circuit = Circuit.Load(Training.Digits, ["run.steps=200", "costs:development.0.until=step >= 20", "costs:parameters.reading=1"]);
 
     [Fact]
     public void Of_ASociety_IsTheHeldOutPartUnderAGainOfZero()
