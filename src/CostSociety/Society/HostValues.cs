@@ -113,12 +113,22 @@ internal sealed class HostValues
         same.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
     }
 
-    /// <summary>Takes over the lagged values of what keeps its name.</summary>
+    /// <summary>Takes the values of the same costs and measures, those of the last step or prediction too.</summary>
+    public void Continue(HostValues same)
+    {
+        same._costs.CopyTo(_costs.AsSpan());
+        same._measures.CopyTo(_measures.AsSpan());
+        InheritLagged(same);
+    }
+
+    /// <summary>Takes over the lagged values of what keeps its name; what is new begins as before the first step.</summary>
     public void Inherit(HostValues old)
     {
+        if (old == this)
+            return;
+        Begin();
         for (int i = 0; i < _costRecords.Length; i++)
-            if (old._numbers.TryGetValue(_costRecords[i].Name, out int index))
-                LaggedCosts[i] = old.LaggedCosts[index];
+            LaggedCosts[i] = old._numbers.TryGetValue(_costRecords[i].Name, out int index) ? old.LaggedCosts[index] : double.PositiveInfinity;
         old.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
     }
 
