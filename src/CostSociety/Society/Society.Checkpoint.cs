@@ -57,7 +57,7 @@ public sealed partial class Society
     {
         foreach (var symbol in _regime.Synthesized.State)
             yield return ToTensor(symbol);
-        foreach (var (name, values) in _sleeping)
+        foreach (var (name, values) in _sleeping.OrderBy(s => s.Key, StringComparer.Ordinal))
             yield return StoredTensor.Of(SleepingPrefix + name, [values.Length], values);
         yield return StoredTensor.Of(CursorName, [Cursor], new long[]
         {

@@ -58,7 +58,7 @@ public sealed partial class Society
 
     /// <summary>
     /// Takes back the last exchange of costs, between two steps: state that fell asleep wakes with its values, and if no step was made since, the
-    /// society is as if the exchange had never been. It is an exchange like any other, so a second call takes back the first. Nothing is compiled or allocated.
+    /// society is as if the exchange had never been. It is an exchange like any other, so a second call takes back the first. Nothing is checked or compiled again.
     /// </summary>
     /// <exception cref="InvalidOperationException">No costs were exchanged since the society was built, loaded or forked.</exception>
     public void Revert()
