@@ -21,6 +21,7 @@ internal static class ChartData
                 WriteChart(json, chart);
             json.WriteEndArray();
             WriteStages(json, data.Stages);
+            WriteNumbers(json, "exchanges", data.Exchanges.Where(e => e.Kind != "refused").Select(e => (double)e.Step));
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.WrittenSpan);

@@ -17,9 +17,10 @@ public static class ReportWriter
         AppendHead(html, data);
         AppendHeader(html, data);
         Sections.AppendSummary(html, data);
-        AppendCharts(html, data, isCost: true, "costs", "Costs", "What each area minimizes, term by term. Shaded bands are stages of development.");
+        AppendCharts(html, data, isCost: true, "costs", "Costs", "What each area minimizes, term by term. Shaded bands are stages of development, dashed lines exchanges of costs.");
         AppendCharts(html, data, isCost: false, "measures", "Measures", "Taken on the training part and on the part held out.");
-        Timeline.Append(html, data.Stages);
+        Timeline.Append(html, data.Stages, data.Exchanges);
+        Sections.AppendExchanges(html, data);
         AppendFloorplan(html, data.Floorplan);
         FieldPictures.Append(html, data.Fields);
         Sections.AppendTexts(html, data);

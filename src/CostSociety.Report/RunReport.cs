@@ -1,4 +1,6 @@
 using CostSociety.Circuits;
+using CostSociety.Costs;
+using CostSociety.Language;
 using CostSociety.Runs;
 
 namespace CostSociety.Report;
@@ -20,21 +22,26 @@ public static class RunReport
             Why = circuit.Why,
             Facts = facts,
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
-            Stages = Stages(folder.Journal.Read(), circuit, result.Steps),
+            Stages = Stages(folder, circuit, result.Steps),
+            Exchanges = [.. folder.Journal.Read().Where(e => e.Kind is "swap" or "revert" or "refused").Select(e => new CostExchange(e.Step, e.Kind, e.Name, e.Text))],
             Floorplan = Floorplan.From(circuit),
             Fields = ReceptiveFields.Of(society),
             Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],
             Measures = [.. result.Measures.Select(m => new MeasureRow(m.Name, m.Train, m.Test))],
             Controls = controls,
-            Texts = [Text(folder.CircuitPath), Text(folder.CostsPath), Text(folder.FactsPath)],
+            Texts = [Text(folder.CircuitPath), Text(folder.CostsPath), .. folder.Costs.List().Skip(1).Select(f => CostsText(f.Step, f.Path)), Text(folder.FactsPath)],
         };
 
     private static ReportText Text(string path) => new(Path.GetFileName(path), File.ReadAllText(path));
 
+    private static ReportText CostsText(long step, string path) => new($"costs after step {step}", File.ReadAllText(path));
+
+    /// <summary>Every term that the run ever had, those of now first.</summary>
     private static List<Series> Series(MetricsTable table, Society society)
     {
+        const string Cost = "cost.";
         var series = new List<Series>();
-        foreach (string term in society.CostTerms)
+        foreach (string term in society.CostTerms.Union(table.Columns.Where(c => c.StartsWith(Cost, StringComparison.Ordinal)).Select(c => c[Cost.Length..])))
         {
             int dot = term.IndexOf('.');
             Add(MetricsFile.CostColumn(term[..dot], term[(dot + 1)..]), term[..dot], term[(dot + 1)..], SeriesKind.Cost);
@@ -54,15 +61,21 @@ public static class RunReport
         }
     }
 
-    private static StageSpan[] Stages(IReadOnlyList<JournalEntry> journal, Circuit circuit, long steps)
+    private static StageSpan[] Stages(RunFolder folder, Circuit circuit, long steps)
     {
-        JournalEntry[] begun = [.. journal.Where(e => e.Kind == "stage")];
-        return [.. begun.Select((e, i) => Stage(e, circuit, i + 1 < begun.Length ? begun[i + 1].Step : steps, isOver: i + 1 < begun.Length))];
+        JournalEntry[] begun = [.. folder.Journal.Read().Where(e => e.Kind == "stage")];
+        var history = folder.Costs.List().Select(f => (f.Step, Stages: StagesOf(f.Path))).ToList();
+        return [.. begun.Select((e, i) => Stage(e, SpecAt(e), i + 1 < begun.Length ? begun[i + 1].Step : steps, isOver: i + 1 < begun.Length)).Where(s => s.Name.Length > 0)];
+
+        StageSpec? SpecAt(JournalEntry entry) =>
+            (history.LastOrDefault(h => h.Step <= entry.Step).Stages ?? circuit.Costs.Development).FirstOrDefault(s => s.Name == entry.Name);
     }
 
-    private static StageSpan Stage(JournalEntry entry, Circuit circuit, long end, bool isOver)
+    private static IReadOnlyList<StageSpec> StagesOf(string costsPath) =>
+        CostFile.Parse(new SourceText(costsPath, File.ReadAllText(costsPath)), new Diagnostics())?.Development ?? [];
+
+    private static StageSpan Stage(JournalEntry entry, StageSpec? spec, long end, bool isOver)
     {
-        var spec = circuit.Costs.Development.FirstOrDefault(s => s.Name == entry.Name);
         string[]? plastic = spec?.Plastic is { } names ? [.. names.Select(n => n.Name)] : null;
         return new StageSpan(entry.Name, entry.Step, Math.Max(entry.Step, end - 1), plastic, isOver ? spec?.Until?.Text ?? "" : "");
     }
