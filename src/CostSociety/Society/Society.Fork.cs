@@ -1,6 +1,5 @@
 using CostSociety.Costs;
 using CostSociety.Fabric;
-using CostSociety.Fabric.Simd;
 using CostSociety.Language;
 
 namespace CostSociety;
@@ -48,5 +47,5 @@ public sealed partial class Society
     // What a society or its replicas made for themselves goes with them, so a copy does not share it.
     private Society Fork(MemorySizes needed) => _hasCallersExecutor
         ? new Society(this, _executor, ownsExecutor: false, needed)
-        : new Society(this, new SimdExecutor(((SimdExecutor)_executor).Threads), ownsExecutor: true, needed);
+        : new Society(this, AnotherExecutor(), ownsExecutor: true, needed);
 }

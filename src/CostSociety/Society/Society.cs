@@ -175,6 +175,9 @@ public sealed partial class Society : IDisposable
             _executor.Dispose();
     }
 
+    /// <summary>One like that which was made for this society or its replicas.</summary>
+    private SimdExecutor AnotherExecutor() => new(((SimdExecutor)_executor).Threads);
+
     /// <summary>From now on the society runs by that regime.</summary>
     private void Adopt(Regime regime)
     {

@@ -72,7 +72,7 @@ internal static class FabricProbe
         else if (what == NewInstructions)
             ProbeInstructions.RunAll(society.Executor);
         else if (what is SwapStorm or WholeSwapStorm)
-            new SwapStorm(training, compareEvery: what == SwapStorm ? 20 : 1).Run();
+            new SwapStorm(training, society.Executor, compareEvery: what == SwapStorm ? 20 : 1).Run();
         else
             Plant();
     }
@@ -96,14 +96,13 @@ internal static class FabricProbe
         RuntimeHelpers.PrepareMethod(kernel.MethodHandle, [typeof(Planted).TypeHandle]);
     }
 
-    /// <summary>.NET compiles a method when it is first called: a step, a prediction, a swap to the costs it has, and the end of an executor.</summary>
+    /// <summary>.NET compiles a method when it is first called: a step, a prediction, and a swap to the costs it has.</summary>
     private static void Warm(Society society, Training training)
     {
         training.Steps(society, 2);
         society.Predict(training.Fill(society));
         society.Swap(training.Circuit.Costs);
         training.Steps(society, 1);
-        new SimdExecutor(1).Dispose();
     }
 
     private static void RunNarrow(params string[] overrides)

@@ -1,7 +1,6 @@
 using System.Runtime;
 using CostSociety.Costs;
 using CostSociety.Fabric;
-using CostSociety.Fabric.Simd;
 using CostSociety.Language;
 
 namespace CostSociety.Tests.Laws;
@@ -11,8 +10,9 @@ namespace CostSociety.Tests.Laws;
 /// one that is compared equals stopping, saving, building with the new costs, loading and going on.
 /// </summary>
 /// <param name="training">The circuit with its data.</param>
+/// <param name="executor">Runs what is compared.</param>
 /// <param name="compareEvery">1 compares every exchange, 20 every twentieth.</param>
-internal sealed class SwapStorm(Training training, int compareEvery)
+internal sealed class SwapStorm(Training training, IExecutor executor, int compareEvery)
 {
     public const int Swaps = 1000;
     private const int Refusals = 500;
@@ -20,7 +20,6 @@ internal sealed class SwapStorm(Training training, int compareEvery)
 
     private readonly CostFile[] _files = [.. Enumerable.Range(0, StormCosts.Count).Select(i => Training.Costs(StormCosts.Of(i).Text))];
     private readonly Training _beside = new(training.Circuit);
-    private readonly SimdExecutor _executor = new(1);
     private readonly Dictionary<long, int[]> _seen = [];
     private long _samples;
     private int _reverts;
@@ -43,7 +42,6 @@ internal sealed class SwapStorm(Training training, int compareEvery)
         Assert.InRange(_measured, Swaps * 9 / 10, Swaps);
         Assert.InRange(_reverts, Swaps / 20, Swaps / 4);
         Assert.Equal((Swaps + compareEvery - 1) / compareEvery, _compared);
-        _executor.Dispose();
     }
 
     private static uint Word(int index, uint counter) => CounterRandom.Word(Seed, (uint)index, 0, counter);
@@ -75,7 +73,7 @@ internal sealed class SwapStorm(Training training, int compareEvery)
     /// <summary>Stop, save, build with the new costs, load, go on. A checkpoint brings the costs it was saved with, so they are taken over anew.</summary>
     private void Compare(Society society, byte[] stopped, int steps)
     {
-        using var resumed = Society.Build(training.Circuit, society.Costs, _executor);
+        using var resumed = Society.Build(training.Circuit, society.Costs, executor);
         Training.Load(resumed, stopped);
         resumed.Swap(society.Costs);
         Checkpoints.AssertEqual(society, _beside.Steps(resumed, steps));
