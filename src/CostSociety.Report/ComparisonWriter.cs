@@ -14,7 +14,7 @@ public static class ComparisonWriter
         Chart[] charts = [.. data.Quantities.Select(quantity => ChartOf(data.Result, quantity)).Where(chart => chart.Lines.Count > 0)];
         var header = new PageHeader(
             "Comparison", string.Join(", ", circuits.Select(c => c.Name)), string.Join(" ", circuits.Select(c => c.Why)), data.Facts);
-        return Page.Write(header, html => AppendSections(html, data, charts), charts, []);
+        return Page.Write(header, html => AppendSections(html, data, charts), charts, [], []);
     }
 
     private static void AppendSections(StringBuilder html, ComparisonData data, Chart[] charts)
@@ -45,7 +45,7 @@ public static class ComparisonWriter
             .Where(pair => pair.run.Stages.Count > 0)
             .Select(pair => ($"{pair.variant.Name}, seed {pair.run.Seed}", StageSpans.Of(pair.run.Stages, pair.variant.Circuit)))];
         if (developments.Length > 0)
-            Timeline.AppendSection(html, developments);
+            Timeline.AppendSection(html, developments, []);
     }
 
     private static IEnumerable<(string, Influence)> Influences(ExperimentResult result) => Enumerable.Range(0, result.Variants.Count)

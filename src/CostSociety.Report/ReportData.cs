@@ -20,6 +20,9 @@ public sealed record ReportData
     /// <summary>Stages of development that the run went through.</summary>
     public IReadOnlyList<StageSpan> Stages { get; init; } = [];
 
+    /// <summary>Costs that were exchanged, taken back or refused.</summary>
+    public IReadOnlyList<CostExchange> Exchanges { get; init; } = [];
+
     /// <summary>The areas and projections, or null.</summary>
     public Floorplan? Floorplan { get; init; }
 
@@ -74,6 +77,13 @@ public sealed record Series(
 /// <param name="Plastic">What learned in it; null means everything.</param>
 /// <param name="EndedBy">The condition that ended it, or empty.</param>
 public sealed record StageSpan(string Name, long FirstStep, long LastStep, IReadOnlyList<string>? Plastic, string EndedBy = "");
+
+/// <summary>Costs that were exchanged during the run, or should have been.</summary>
+/// <param name="Step">Steps done before it.</param>
+/// <param name="Kind"><c>swap</c>, <c>revert</c> or <c>refused</c>.</param>
+/// <param name="Name">Name of the costs, or of the file that was refused.</param>
+/// <param name="Text">Where they come from, or why they were refused.</param>
+public sealed record CostExchange(long Step, string Kind, string Name, string Text);
 
 /// <summary>Receptive fields of one projection.</summary>
 /// <param name="Title">The projection, and the part of it when there are several.</param>

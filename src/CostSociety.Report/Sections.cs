@@ -27,6 +27,18 @@ internal static class Sections
         html.Append("</div></section>\n");
     }
 
+    /// <summary>Costs that were exchanged, taken back or refused.</summary>
+    public static void AppendExchanges(StringBuilder html, IReadOnlyList<CostExchange> exchanges)
+    {
+        if (exchanges.Count == 0)
+            return;
+        html.Append("<section aria-labelledby=\"exchanges\"><h2 id=\"exchanges\">Costs exchanged</h2>");
+        html.Append("<p class=\"note\">Between two steps, with all state kept; what was refused changed nothing. The texts stand under Files.</p><div class=\"card timeline\"><ul class=\"ends\">");
+        foreach (var exchange in exchanges)
+            html.Append($"<li>after step {exchange.Step}: {Escape(exchange.Kind)} <b>{Escape(exchange.Name)}</b> {Escape(exchange.Text)}</li>");
+        html.Append("</ul></div></section>\n");
+    }
+
     public static void AppendTexts(StringBuilder html, IReadOnlyList<ReportText> texts)
     {
         if (texts.Count == 0)

@@ -14,21 +14,26 @@ internal static class Timeline
     private const int Colours = 6;
 
     /// <summary>The section of several developments, each under its title.</summary>
-    public static void AppendSection(StringBuilder html, IReadOnlyList<(string Title, IReadOnlyList<StageSpan> Stages)> developments)
+    /// <param name="html">The page.</param>
+    /// <param name="developments">Titles and stages.</param>
+    /// <param name="exchanges">Exchanges of costs, marked in each.</param>
+    public static void AppendSection(
+        StringBuilder html, IReadOnlyList<(string Title, IReadOnlyList<StageSpan> Stages)> developments, IReadOnlyList<CostExchange> exchanges)
     {
         html.Append("<section aria-labelledby=\"development\"><h2 id=\"development\">Development</h2>");
         html.Append("<p class=\"note\">Which parts learned, and when; lines mark where a stage ends.</p>");
         foreach (var (title, stages) in developments)
-            AppendCard(html, title, stages);
+            AppendCard(html, title, stages, exchanges);
         html.Append("</section>\n");
     }
 
-    private static void AppendCard(StringBuilder html, string title, IReadOnlyList<StageSpan> stages)
+    private static void AppendCard(StringBuilder html, string title, IReadOnlyList<StageSpan> stages, IReadOnlyList<CostExchange> exchanges)
     {
         html.Append("<div class=\"card timeline\">");
         if (title.Length > 0)
             html.Append($"<h3>{Escape(title)}</h3>");
-        AppendRow(html, "stage", Bars(stages, stage => true, (stage, i) => $"stage{i % Colours}", named: true), stages, tall: true);
+        string marks = Marks(stages, exchanges);
+        AppendRow(html, "stage", Bars(stages, stage => true, (stage, i) => $"stage{i % Colours}", named: true) + marks, stages, tall: true);
         foreach (string name in stages.SelectMany(stage => stage.Plastic ?? []).Distinct(StringComparer.Ordinal))
             AppendRow(html, name, Bars(stages, s => s.Plastic?.Contains(name) ?? true, (_, _) => "plastic", named: false), stages, tall: false);
         if (stages.Any(stage => stage.Plastic is null))
@@ -36,6 +41,18 @@ internal static class Timeline
         AppendAxis(html, stages);
         AppendEnds(html, stages);
         html.Append("</div>");
+    }
+
+    /// <summary>Lines where costs were exchanged.</summary>
+    private static string Marks(IReadOnlyList<StageSpan> stages, IReadOnlyList<CostExchange> exchanges)
+    {
+        var marks = new StringBuilder();
+        foreach (var exchange in exchanges.Where(e => e.Kind != "refused"))
+        {
+            string x = At(Math.Clamp(Percent(stages, exchange.Step), 0, 100));
+            marks.Append($"<line class=\"exchange\" x1=\"{x}%\" x2=\"{x}%\" y1=\"0\" y2=\"100%\"><title>{Escape(exchange.Kind)} {Escape(exchange.Name)} after step {exchange.Step}</title></line>");
+        }
+        return marks.ToString();
     }
 
     private static string Bars(IReadOnlyList<StageSpan> stages, Func<StageSpan, bool> shown, Func<StageSpan, int, string> kind, bool named)
