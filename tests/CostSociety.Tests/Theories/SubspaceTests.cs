@@ -1,3 +1,4 @@
+using CostSociety.Costs;
 using CostSociety.Data;
 using CostSociety.Tests.Laws;
 using Xunit.Abstractions;
@@ -6,35 +7,78 @@ namespace CostSociety.Tests.Theories;
 
 /// <summary>
 /// Similarity matching beside Oja's rule: how far the span of five filters is from that of the five largest principal components
-/// of the digits, |P - P*|^2 / |P*|^2 with the projections P and P* onto both; and, with another target of the lateral weights, whitening.
+/// of the digits, |P - P*|^2 / |P*|^2 with the projections P and P* onto both; and, after a swap of costs, whitening.
 /// </summary>
 public sealed class SubspaceTests(ITestOutputHelper output)
 {
     private const int Inputs = 64;
     private const int Units = 5;
+    private const int StepsOfAnEpoch = 41;
+    private static readonly int[] _epochs = [1, 3, 15];
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void SimilarityMatching_OfDigits_SpansTheirComponentsSoonerThanOja(int seed)
+    public void SimilarityMatching_OfDigits_SpansTheirFirstComponents(int seed)
     {
-        double[] similarity = Errors("similarity", seed), oja = Errors("oja", seed);
-        output.WriteLine($"seed {seed}: similarity {string.Join(" ", similarity)}, oja {string.Join(" ", oja)}");
+        double[] errors = ErrorsOf("similarity", seed);
+
+        Assert.InRange(errors[1], 0, 0.05);
+        Assert.InRange(errors[2], 0, 0.005);
+        Assert.InRange(errors[0], 3 * errors[1], 2);
     }
 
-    private static double[] Errors(string name, int seed)
+    [Fact]
+    public void Oja_OfDigits_SpansTheirFirstComponents()
     {
-        var training = Training.Of(Repository.PathOf("circuits", "theories", $"{name}.circuit.json"), $"learning.seed={seed}");
+        double[] errors = ErrorsOf("oja", 1);
+
+        Assert.InRange(errors[2], 0, 0.005);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Whitening_TakenOverFromSimilarity_MakesUnitsUncorrelatedWithVarianceOne(int seed)
+    {
+        var training = TrainingOf("similarity", seed);
+        using var society = training.Steps(training.Build(), 3 * StepsOfAnEpoch);
+        double before = Deviation(society, training);
+
+        society.Swap(CostFile.Load(Repository.PathOf("circuits", "theories", "whitening.costs.json")));
+        training.Steps(society, 30 * StepsOfAnEpoch);
+
+        double after = Deviation(society, training);
+        output.WriteLine($"seed {seed}: covariance less I from {before:0.000} to {after:0.000}, subspace error {Error(Filters(society), Components(training)):0.00000}");
+        Assert.InRange(before, 0.2, 10);
+        Assert.InRange(after, 0, 0.05);
+    }
+
+    /// <summary>Errors after 1, 3 and 15 passes over the digits.</summary>
+    private double[] ErrorsOf(string name, int seed)
+    {
+        var training = TrainingOf(name, seed);
         using var society = training.Build();
-        var components = Components(training);
-        double[] errors = new double[3];
-        foreach (var (i, epochs) in new[] { 1, 2, 12 }.Index())
-        {
-            training.Steps(society, epochs * 41);
-            errors[i] = Error(Filters(society), components);
-        }
+        double[] errors = [.. _epochs.Select(e => Error(Filters(training.Steps(society, e * StepsOfAnEpoch - (int)society.Age)), Components(training)))];
+        output.WriteLine($"{name}, seed {seed}: {string.Join(", ", errors.Zip(_epochs, (error, e) => $"{error:0.00000} after {e}"))}");
         return errors;
+    }
+
+    private static Training TrainingOf(string name, int seed) =>
+        Training.Of(Repository.PathOf("circuits", "theories", $"{name}.circuit.json"), $"learning.seed={seed}");
+
+    /// <summary>|C - I| / sqrt(K) of the covariance C of the settled code over the training rows.</summary>
+    private static double Deviation(Society society, Training training)
+    {
+        double[][] filters = Filters(society);
+        double[][] codes = [.. Images(training).Select(x => filters.Select(f => Dot(f, x)).ToArray())];
+        double sum = 0;
+        for (int i = 0; i < Units; i++)
+            for (int j = 0; j < Units; j++)
+                sum += Math.Pow(codes.Average(c => c[i] * c[j]) - (i == j ? 1 : 0), 2);
+        return Math.Sqrt(sum / Units);
     }
 
     /// <summary>2 - 2 tr(P P*) / K.</summary>
