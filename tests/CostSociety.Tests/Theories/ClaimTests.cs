@@ -7,6 +7,16 @@ namespace CostSociety.Tests.Theories;
 /// <summary>What circuits/theories/README.md claims, and the control that each claim stands beside: measures of whole runs.</summary>
 public sealed class ClaimTests
 {
+    /// <summary>The same two levels, with the same weights, under backprop of the squared error of the report.</summary>
+    private static readonly string[] _gradient =
+    [
+        "projections.\"retina -> hidden_error\"={}", "projections.\"firing -> report_error\"={}", "learning.update.rate=0.2 * 0.97^epoch",
+        "costs:costs.hidden={\"minimize\":\"l2(teacher - report) / 2\",\"teaches\":[\"retina -> guess\",\"guess -> report\"]}",
+    ];
+
+    /// <summary>Of both cues and of the prior: what the precision of the best belief is.</summary>
+    private const double Precisions = 1 / 0.09 + 1 + 1;
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -55,6 +65,16 @@ public sealed class ClaimTests
     [Fact]
     public void Precision_ThatIsNotLearned_LeavesAWorseBelief() =>
         Assert.InRange(Run("precision", 1, "learning.update.rate=0")["of_belief"], 2 / Precisions, 1);
+
+    [Fact]
+    public void PredictionError_OfTwoLevels_ReadsNearlyAsWellAsTheGradient()
+    {
+        double local = Measures("prediction-error", 1)[0].Test, gradient = Measures("prediction-error", 1, _gradient)[0].Test;
+        double frozen = Measures("prediction-error", 1, "projections.\"retina -> hidden_error\".plastic=false")[0].Test;
+
+        Assert.InRange(local, gradient - 0.015, 1);
+        Assert.InRange(frozen, 0, local - 0.2);
+    }
 
     [Fact]
     public void Variational_OfDigits_RaisesABoundThatNeedsBothItsTerms()
@@ -127,9 +147,6 @@ public sealed class ClaimTests
 
         Assert.InRange(learned, random + better, 1);
     }
-
-    /// <summary>Of both cues and of the prior: what the precision of the best belief is.</summary>
-    private const double Precisions = 1 / 0.09 + 1 + 1;
 
     private static Dictionary<string, double> Run(string name, int seed, params string[] overrides) =>
         Measures(name, seed, overrides).ToDictionary(m => m.Name, m => m.Train);
