@@ -12,6 +12,7 @@ public sealed class LibraryGradientTests
         "kl(softmax(report), softmax(target))", "kl(softmax(report), sigmoid(target))", "kl(max(target, 0), softmax(report))",
         "bernoulli(sigmoid(report), sigmoid(target))", "bernoulli(sigmoid(report), step(target))", "bernoulli(clamp(report, 0.125, 0.875), sigmoid(target)) + mean(report)",
         "bernoulli(softmax(report), sigmoid(report))", "gaussian(report, target, 0.5)", "gaussian(report, target, report.bias)", "gaussian(report, target, mean(hidden))",
+        "kl_normal(report, target)", "kl_normal(target, report)", "kl_normal(report, report.bias)", "attractor_energy(report, target)", "attractor_energy(report, tanh(report))",
         "hinge(report, one_hot(argmax(target), 3))", "hinge(report, one_hot(1, 3), 0.25)", "slow(report) + mean(report)", "predict(report, target)",
         "decorrelate(report)", "whiten(report)", "whiten(hidden)", "vicreg(report, target)", "vicreg(report, target * report, 5, 3, 2)",
         "barlow(report, target)", "barlow(report, tanh(report + target), 0.5)", "info_nce(report, target)", "info_nce(report, tanh(target * report), 0.5)",

@@ -24,6 +24,8 @@ public sealed class LibraryValueTests
             -Sum(u => b[i][u] > 0 ? Math.Log(Math.Tanh(Square(a[i][u]))) : Math.Log(1 - Math.Tanh(Square(a[i][u])))),
         ["gaussian(a, b, -0.5)"] = (a, b, i) =>
             -Sum(u => Math.Log(Math.Exp(-Square(a[i][u] - b[i][u]) / (2 * Math.Exp(0.5))) / Math.Sqrt(2 * Math.PI * Math.Exp(0.5)))),
+        ["kl_normal(a, b)"] = (a, b, i) => Sum(u => KlNormal(a[i][u], b[i][u])),
+        ["attractor_energy(a, b)"] = (a, b, i) => -Dot(a[i], b[i]) / 2,
         ["hinge(a, one_hot(1, 3))"] = (a, b, i) => Math.Max(0, Math.Max(a[i][0] + 1 - a[i][1], a[i][2] + 1 - a[i][1])),
         ["hinge(a, one_hot(argmax(b), 3), 0.25)"] = (a, b, i) =>
             Math.Max(0, Enumerable.Range(0, Units).Max(u => u == ArgMax(b[i]) ? 0 : a[i][u] + 0.25 - a[i][ArgMax(b[i])])),
@@ -83,6 +85,9 @@ public sealed class LibraryValueTests
     [InlineData("bernoulli(sigmoid(-1000 + 0 * a), 1 + 0 * a)", 3000)]
     [InlineData("bernoulli(one_hot(1, 3), one_hot(1, 3))", 0)]
     [InlineData("gaussian(a, a, 0)", 2.756815599614018)]
+    [InlineData("kl_normal(0 * a, 0 * a)", 0)]
+    [InlineData("kl_normal(2 + 0 * a, 0 * a)", 6)]
+    [InlineData("attractor_energy(one_hot(1, 3), 3 * one_hot(1, 3))", -1.5)]
     [InlineData("info_nce(one_hot(0, 3) + 0 * a, one_hot(2, 3) + 0 * a)", 1.6094379124341003)]
     [InlineData("similarity(a, -a)", 0)]
     [InlineData("vicreg(a, a, 1, 0, 0)", 0)]
@@ -208,6 +213,20 @@ public sealed class LibraryValueTests
     {
         double Similar(int j) => Dot(a[i], b[j]) / Math.Sqrt(Dot(a[i], a[i]) * Dot(b[j], b[j])) / temperature;
         return -Math.Log(Math.Exp(Similar(i)) / Enumerable.Range(0, b.Length).Sum(j => Math.Exp(Similar(j))));
+    }
+
+    /// <summary>The integral of q log(q / p) with q = N(mean, e^s) and p = N(0, 1), in small steps over ten deviations.</summary>
+    private static double KlNormal(double mean, double s)
+    {
+        const int steps = 4000;
+        double deviation = Math.Exp(s / 2), width = 20 * deviation / steps, sum = 0;
+        for (int k = 0; k < steps; k++)
+        {
+            double z = -10 + 20 * (k + 0.5) / steps, x = mean + deviation * z;
+            double q = Math.Exp(-z * z / 2) / (Math.Sqrt(2 * Math.PI) * deviation);
+            sum += q * width * ((x * x - z * z) / 2 - s / 2);
+        }
+        return sum;
     }
 
     private static double Contrastive(double[][] a, double[][] b, int i, double same, double margin)
