@@ -1,3 +1,5 @@
+using CostSociety.Runs;
+
 namespace CostSociety.Report;
 
 /// <summary>Everything a report shows. Parts that are left out are not shown.</summary>
@@ -35,6 +37,9 @@ public sealed record ReportData
 
     /// <summary>What the same measure is without what the circuit claims.</summary>
     public IReadOnlyList<ControlRow> Controls { get; init; } = [];
+
+    /// <summary>What each area does for all others, or null.</summary>
+    public Influence? Influence { get; init; }
 
     /// <summary>Files to show whole, such as the circuit and its costs.</summary>
     public IReadOnlyList<ReportText> Texts { get; init; } = [];
@@ -78,7 +83,11 @@ public sealed record StageSpan(string Name, long FirstStep, long LastStep, IRead
 /// <param name="Kind"><c>swap</c>, <c>revert</c> or <c>refused</c>.</param>
 /// <param name="Name">Name of the costs, or of the file that was refused.</param>
 /// <param name="Text">Where they come from, or why they were refused.</param>
-public sealed record CostExchange(long Step, string Kind, string Name, string Text);
+public sealed record CostExchange(long Step, string Kind, string Name, string Text)
+{
+    /// <summary>Whether it changed nothing.</summary>
+    public bool IsRefused => Kind == "refused";
+}
 
 /// <summary>Receptive fields of one projection.</summary>
 /// <param name="Title">The projection, and the part of it when there are several.</param>

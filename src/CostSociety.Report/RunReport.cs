@@ -1,6 +1,5 @@
 using CostSociety.Circuits;
 using CostSociety.Costs;
-using CostSociety.Language;
 using CostSociety.Runs;
 
 namespace CostSociety.Report;
@@ -22,7 +21,7 @@ public static class RunReport
             Why = circuit.Why,
             Facts = facts,
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
-            Stages = Stages(folder, circuit, result.Steps),
+            Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), CostsAt(folder, circuit)),
             Exchanges = [.. folder.Journal.Read().Where(e => e.Kind is "swap" or "revert" or "refused").Select(e => new CostExchange(e.Step, e.Kind, e.Name, e.Text))],
             Floorplan = Floorplan.From(circuit),
             Fields = ReceptiveFields.Of(society),
@@ -61,22 +60,10 @@ public static class RunReport
         }
     }
 
-    private static StageSpan[] Stages(RunFolder folder, Circuit circuit, long steps)
+    /// <summary>The costs that the step after so many had.</summary>
+    private static Func<long, CostFile> CostsAt(RunFolder folder, Circuit circuit)
     {
-        JournalEntry[] begun = [.. folder.Journal.Read().Where(e => e.Kind == "stage")];
-        var history = folder.Costs.List().Select(f => (f.Step, Stages: StagesOf(f.Path))).ToList();
-        return [.. begun.Select((e, i) => Stage(e, SpecAt(e), i + 1 < begun.Length ? begun[i + 1].Step : steps, isOver: i + 1 < begun.Length)).Where(s => s.Name.Length > 0)];
-
-        StageSpec? SpecAt(JournalEntry entry) =>
-            (history.LastOrDefault(h => h.Step <= entry.Step).Stages ?? circuit.Costs.Development).FirstOrDefault(s => s.Name == entry.Name);
-    }
-
-    private static IReadOnlyList<StageSpec> StagesOf(string costsPath) =>
-        CostFile.Parse(new SourceText(costsPath, File.ReadAllText(costsPath)), new Diagnostics())?.Development ?? [];
-
-    private static StageSpan Stage(JournalEntry entry, StageSpec? spec, long end, bool isOver)
-    {
-        string[]? plastic = spec?.Plastic is { } names ? [.. names.Select(n => n.Name)] : null;
-        return new StageSpan(entry.Name, entry.Step, Math.Max(entry.Step, end - 1), plastic, isOver ? spec?.Until?.Text ?? "" : "");
+        (long Step, CostFile Costs)[] history = [.. folder.Costs.List().Select(f => (f.Step, CostFile.Load(f.Path)))];
+        return step => history.LastOrDefault(h => h.Step <= step).Costs ?? circuit.Costs;
     }
 }

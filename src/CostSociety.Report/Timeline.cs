@@ -13,13 +13,22 @@ internal static class Timeline
     private const double NarrowestLabel = 9;
     private const int Colours = 6;
 
-    public static void Append(StringBuilder html, IReadOnlyList<StageSpan> stages, IReadOnlyList<CostExchange> exchanges)
+    /// <summary>The section of several developments, each under its title; lines mark exchanges of costs.</summary>
+    public static void AppendSection(
+        StringBuilder html, IReadOnlyList<(string Title, IReadOnlyList<StageSpan> Stages)> developments, IReadOnlyList<CostExchange> exchanges)
     {
-        if (stages.Count == 0)
-            return;
         html.Append("<section aria-labelledby=\"development\"><h2 id=\"development\">Development</h2>");
-        html.Append("<p class=\"note\">Which parts learned, and when; lines mark where a stage ends.</p><div class=\"card timeline\">");
-        string marks = Marks(stages, exchanges);
+        html.Append("<p class=\"note\">Which parts learned, and when; lines mark where a stage ends.</p>");
+        foreach (var (title, stages) in developments)
+            AppendCard(html, title, stages, Marks(stages, exchanges));
+        html.Append("</section>\n");
+    }
+
+    private static void AppendCard(StringBuilder html, string title, IReadOnlyList<StageSpan> stages, string marks)
+    {
+        html.Append("<div class=\"card timeline\">");
+        if (title.Length > 0)
+            html.Append($"<h3>{Escape(title)}</h3>");
         AppendRow(html, "stage", Bars(stages, stage => true, (stage, i) => $"stage{i % Colours}", named: true) + marks, stages, tall: true);
         foreach (string name in stages.SelectMany(stage => stage.Plastic ?? []).Distinct(StringComparer.Ordinal))
             AppendRow(html, name, Bars(stages, s => s.Plastic?.Contains(name) ?? true, (_, _) => "plastic", named: false), stages, tall: false);
@@ -27,14 +36,14 @@ internal static class Timeline
             AppendRow(html, "everything else", Bars(stages, s => s.Plastic is null, (_, _) => "plastic", named: false), stages, tall: false);
         AppendAxis(html, stages);
         AppendEnds(html, stages);
-        html.Append("</div></section>\n");
+        html.Append("</div>");
     }
 
     /// <summary>Lines where costs were exchanged.</summary>
     private static string Marks(IReadOnlyList<StageSpan> stages, IReadOnlyList<CostExchange> exchanges)
     {
         var marks = new StringBuilder();
-        foreach (var exchange in exchanges.Where(e => e.Kind != "refused"))
+        foreach (var exchange in exchanges)
         {
             string x = At(Math.Clamp(Percent(stages, exchange.Step), 0, 100));
             marks.Append($"<line class=\"exchange\" x1=\"{x}%\" x2=\"{x}%\" y1=\"0\" y2=\"100%\"><title>{Escape(exchange.Kind)} {Escape(exchange.Name)} after step {exchange.Step}</title></line>");

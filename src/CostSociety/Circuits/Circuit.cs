@@ -230,6 +230,9 @@ public sealed record MeasureSpec(string Name, ExpressionText Text, SourceSpan Sp
 public sealed record RunSpec(
     int? Epochs, int? Steps, int CheckpointEverySteps, int MeasureEverySteps, int MeasureEveryEpochs, SourceSpan Span)
 {
+    /// <summary>Samples of an epoch of a circuit without streams; null for 100 steps.</summary>
+    public int? Samples { get; init; }
+
     /// <summary>Epochs between checkpoints when <see cref="CheckpointEverySteps"/> is 0; 0 for only the first and last.</summary>
     public int CheckpointEveryEpochs { get; init; }
 }

@@ -98,9 +98,9 @@ internal sealed class CircuitChecks
     private void CheckArea(AreaSpec area)
     {
         bool receives = _index.Receives(area.Name);
-        if (area.Reads is null && !receives && !_hasMisspelledTarget && (area.Activation ?? area.Dynamics?.Text) is not null)
+        if (area.Activation is not null && !receives && !_hasMisspelledTarget)
             _diagnostics.Error(FileErrors.NoInput, area.Span, $"the area '{area.Name}' reads no stream and no projection ends in it",
-                $"add a projection \"... -> {area.Name}\", or let it read a stream");
+                $"add a projection \"... -> {area.Name}\", let it read a stream, or make its activity of nothing with 'dynamics'");
         if (area.Reads is not null && area.Variables.Count > 0)
             _diagnostics.Error(FileErrors.Contradiction, area.Variables[0].Span, $"the area '{area.Name}' reads a stream, so nothing uses its variables",
                 "leave 'variables' out, or make another area of it");

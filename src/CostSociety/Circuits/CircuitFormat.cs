@@ -140,6 +140,7 @@ internal static class CircuitFormat
     public static KeyTable Run { get; } = new("run", "How long and how a run goes.",
         new("epochs", _count, "Passes over the training rows.", "1"),
         new("steps", _count, "Number of steps, instead of epochs."),
+        new("samples", _count, "Samples of an epoch, in a circuit without streams.", "100 steps"),
         new("checkpoint", _every, "When the state is saved besides the first and last step; the newest three checkpoints are kept.", "only the first and last step"),
         new("measure", _every, "When the held-out rows are measured.", "\"every epoch\""))
     {

@@ -160,6 +160,7 @@ internal sealed class CircuitReader
         return new RunSpec(epochs, steps, checkpoint.Epochs ? 0 : checkpoint.Count, measure.Epochs ? 0 : measure.Count,
             measure.Epochs ? measure.Count : 1, fields.Span)
         {
+            Samples = fields.Value("samples") is null ? null : fields.Whole("samples"),
             CheckpointEveryEpochs = checkpoint.Epochs ? checkpoint.Count : 0,
         };
     }

@@ -22,7 +22,23 @@ internal static class CostChecks
         }
         foreach (var stage in costs.Development)
             CheckNames(stage.Plastic ?? [], index, plastic, diagnostics);
+        CheckTargets(costs, circuit, index, areas, plastic, diagnostics);
         CheckParameters(costs, circuit, diagnostics);
+    }
+
+    private static void CheckTargets(CostFile costs, Circuit circuit, CircuitIndex index, string[] areas, string[] plastic, Diagnostics diagnostics)
+    {
+        var twice = new HashSet<(object, string)>();
+        foreach (var target in costs.Gains)
+            if (index.Area(target.Target) is null && index.Projection(target.Target) is null && index.Stream(target.Target) is null)
+                Unknown(target.Target, target.Span, "area, projection or stream", plastic.Concat(circuit.Streams.Select(s => s.Name)), diagnostics);
+        foreach (var target in costs.Clamps.Where(t => index.Area(t.Target) is null))
+            Unknown(target.Target, target.Span, "area", areas, diagnostics);
+        foreach (var target in costs.Plasticity.Concat(costs.Rates))
+            CheckNames([new NameSpec(target.Target, target.Span)], index, plastic, diagnostics);
+        foreach (var list in new[] { costs.Gains, costs.Clamps, costs.Plasticity, costs.Rates })
+            foreach (var target in list.Where(t => !twice.Add((list, t.Target))))
+                diagnostics.Error(FileErrors.NameTaken, target.Span, $"'{target.Target}' stands twice", "leave one of them out");
     }
 
     private static void CheckNames(IEnumerable<NameSpec> names, CircuitIndex index, IEnumerable<string> known, Diagnostics diagnostics)
@@ -41,9 +57,11 @@ internal static class CostChecks
     private static void CheckParameters(CostFile costs, Circuit circuit, Diagnostics diagnostics)
     {
         var taken = CircuitChecks.NamesInTexts(circuit);
-        foreach (var parameter in costs.Parameters)
+        foreach (var (word, parameter) in costs.Parameters.Select(p => ("parameter", p)).Concat(costs.Modulators.Select(m => ("modulator", m))))
             if (taken.TryGetValue(parameter.Name, out string? what))
-                diagnostics.Error(FileErrors.NameTaken, parameter.Span, $"the parameter '{parameter.Name}' has the name of {what} of the circuit",
+                diagnostics.Error(FileErrors.NameTaken, parameter.Span, $"the {word} '{parameter.Name}' has the name of {what} of the circuit",
                     $"for example '{parameter.Name}_value'");
+        foreach (var modulator in costs.Modulators.Where(m => costs.Parameters.Any(p => p.Name == m.Name)))
+            diagnostics.Error(FileErrors.NameTaken, modulator.Span, $"the modulator '{modulator.Name}' has the name of a parameter", "give one of them another name");
     }
 }

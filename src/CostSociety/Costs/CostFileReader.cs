@@ -28,10 +28,29 @@ internal sealed class CostFileReader
             Name = fields.Value("name")?.Text ?? TextFiles.Stem(source.Path),
             Source = source,
             Parameters = [.. fields.Members("parameters").Select(m => new ParameterSpec(m.Name, m.Value.Expression!, m.NameSpan))],
+            Modulators = [.. fields.Members("modulators").Select(m => new ParameterSpec(m.Name, m.Value.Expression!, m.NameSpan))],
+            Gains = Targets(fields, "gains"),
+            Clamps = Targets(fields, "clamps"),
+            Plasticity = Targets(fields, "plasticity"),
+            Rates = Targets(fields, "rates"),
+            Monitors = [.. fields.Members("monitors").Select(Monitor)],
             Costs = [.. fields.Members("costs").Select(Cost)],
             Development = stages,
             ResolvedJson = JsonText.Write(root),
         };
+    }
+
+    private static TargetSpec[] Targets(Fields fields, string key) =>
+        [.. fields.Members(key).Select(m => new TargetSpec(ProjectionName.Normalize(m.Name), m.Value.Expression!, m.NameSpan))];
+
+    private MonitorSpec Monitor(JsonMember member)
+    {
+        var fields = new Fields(member.Value, CostFormat.Monitor, _check, member.NameSpan);
+        double Limit(string key, double without) => fields.Value(key)?.Number ?? without;
+        if (!fields.Has("floor") && !fields.Has("ceiling"))
+            _check.Diagnostics.Error(FileErrors.MissingKey, member.NameSpan, $"the monitor '{member.Name}' has no limit", "add \"floor\" or \"ceiling\": a number");
+        return new MonitorSpec(member.Name, fields.Expression("watch") ?? ExpressionText.Made("0", member.NameSpan),
+            Limit("floor", double.NegativeInfinity), Limit("ceiling", double.PositiveInfinity), fields.Whole("steps"), fields.Text("then") == "stop", member.NameSpan);
     }
 
     private CostSpec Cost(JsonMember member)

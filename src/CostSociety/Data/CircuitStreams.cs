@@ -18,15 +18,19 @@ public enum DataSplit
 /// </summary>
 public sealed class CircuitStreams
 {
+    private const int DefaultSteps = 100;
+
     private readonly StreamTable[] _train;
     private readonly StreamTable[] _test;
     private readonly int _batch;
     private readonly ulong _seed;
+    private readonly int _made;
 
     private CircuitStreams(Circuit circuit)
     {
         Streams = [.. circuit.Streams.Where(s => s.Source != DataSources.Host)];
         (_batch, _seed) = (circuit.Learning.StepSize, circuit.Learning.Seed);
+        _made = circuit.Streams.Count == 0 ? circuit.Run.Samples ?? DefaultSteps * _batch : 0;
         _train = new StreamTable[Streams.Count];
         _test = new StreamTable[Streams.Count];
         for (int i = 0; i < Streams.Count; i++)
@@ -39,8 +43,12 @@ public sealed class CircuitStreams
     /// <summary>Loads and encodes the data of a circuit's streams.</summary>
     public static CircuitStreams Open(Circuit circuit) => new(circuit);
 
-    /// <summary>Rows of a part; 0 when the host supplies every stream.</summary>
-    public int Rows(DataSplit split) => Tables(split).Select(t => t.Rows).DefaultIfEmpty(0).Min();
+    /// <summary>
+    /// Rows of a part; 0 when the host supplies every stream. A circuit without streams makes its samples itself: then the training
+    /// part has as many rows as an epoch has samples, and nothing is held out, as no sample ever returns.
+    /// </summary>
+    public int Rows(DataSplit split) =>
+        Tables(split).Select(t => t.Rows).DefaultIfEmpty(split == DataSplit.Train ? _made : 0).Min();
 
     /// <summary>The batches to train on.</summary>
     /// <exception cref="NoDataException">The host supplies every stream, or no row is left to learn from.</exception>

@@ -20,7 +20,8 @@ internal static class UnitFunctions
         new("trace(x, tau)", 2, 2, "a running mean of x, y = y + (x - y)/tau from y = 0, once a tick in dynamics and once a step in costs", Trace),
     ];
 
-    private static Node Index(Graph graph, Shape shape)
+    /// <summary>The number of every unit, from 0; of a matrix, of every element.</summary>
+    public static Node Index(Graph graph, Shape shape)
     {
         if (shape.IsMatrix)
             return graph.Add(graph.Mul(graph.Index(Opcode.RowIndex, shape), graph.Const(shape.Cols)), graph.Index(Opcode.UnitIndex, shape));

@@ -23,7 +23,13 @@ internal sealed class HostValues
         Learning,
         Updates,
         Plastic,
+        Stage,
+        SinceStage,
+        Alarm,
     }
+
+    /// <summary>Before the names of the circuit's own measures; those of a cost file keep the word before theirs.</summary>
+    private const string OfCircuit = "measure.";
 
     private readonly (Source Source, int Index, string Key)[] _names;
     private readonly double[] _values;
@@ -40,14 +46,15 @@ internal sealed class HostValues
         _costRecords = [.. synthesized.CostRecords];
         _measureRecords = [.. synthesized.MeasureRecords];
         CostTerms = [.. _costRecords.Select(r => r.Name["cost.".Length..])];
-        Measures = [.. _measureRecords.Select(r => r.Name["measure.".Length..])];
+        Measures = [.. _measureRecords.Select(r => r.Name.StartsWith(OfCircuit, StringComparison.Ordinal) ? r.Name[OfCircuit.Length..] : r.Name)];
         _costs = new double[_costRecords.Length];
         _measures = new double[_measureRecords.Length];
         LaggedCosts = new double[_costRecords.Length];
         LaggedMeasures = new double[_measureRecords.Length];
         LaggedCosts.AsSpan().Fill(double.PositiveInfinity);
         _numbers = Numbers(_costRecords.Concat(_measureRecords).Select(r => r.Name), _costRecords.Length);
-        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized.Parameters, _numbers))];
+        _names = [.. synthesized.Registers.Names.Select(n => Resolve(n, synthesized, _numbers))];
+        Alarms = new Alarms(synthesized.Costs.Monitors, n => _numbers["monitor." + n]);
         _values = new double[_names.Length];
         _work = new double[synthesized.Registers.Work];
     }
@@ -65,6 +72,9 @@ internal sealed class HostValues
 
     /// <summary>Measures of the last step that learned; 0 before the first.</summary>
     public double[] LaggedMeasures { get; }
+
+    /// <summary>Whether what the cost file watches stays within its limits.</summary>
+    public Alarms Alarms { get; }
 
     /// <summary>Fills the host registers for a run.</summary>
     public void Fill(HostRegisters registers, float[] destination, Society society, Development development, int samples)
@@ -104,6 +114,7 @@ internal sealed class HostValues
     {
         _costs.CopyTo(LaggedCosts.AsSpan());
         _measures.CopyTo(LaggedMeasures.AsSpan());
+        Alarms.Watch(LaggedMeasures);
     }
 
     /// <summary>Takes the lagged values of the same costs and measures.</summary>
@@ -111,6 +122,7 @@ internal sealed class HostValues
     {
         same.LaggedCosts.CopyTo(LaggedCosts.AsSpan());
         same.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
+        Alarms.Take(same.Alarms.Held);
     }
 
     /// <summary>Takes the values of the same costs and measures, those of the last step or prediction too.</summary>
@@ -129,7 +141,9 @@ internal sealed class HostValues
         Begin();
         for (int i = 0; i < _costRecords.Length; i++)
             LaggedCosts[i] = old._numbers.TryGetValue(_costRecords[i].Name, out int index) ? old.LaggedCosts[index] : double.PositiveInfinity;
-        old.LaggedMeasures.CopyTo(LaggedMeasures.AsSpan());
+        for (int i = 0; i < _measureRecords.Length; i++)
+            LaggedMeasures[i] = old._numbers.TryGetValue(_measureRecords[i].Name, out int index) ? old.LaggedMeasures[index] : 0;
+        Alarms.Inherit(old.Alarms);
     }
 
     private float ReadOne(IFabricMemory memory, Record record)
@@ -150,6 +164,9 @@ internal sealed class HostValues
         Source.Measure => LaggedMeasures[name.Index],
         Source.Learning => 1,
         Source.Updates => society.UpdatesOf(name.Index),
+        Source.Stage => development.Index == name.Index ? 1 : 0,
+        Source.SinceStage => society.Age - development.Since,
+        Source.Alarm => Alarms.IsOn(name.Index) ? 1 : 0,
         _ => development.IsPlastic(name.Index) ? 1 : 0,
     };
 
@@ -162,22 +179,26 @@ internal sealed class HostValues
         return sum;
     }
 
-    private static (Source Source, int Index, string Key) Resolve(string name, Parameters parameters, Dictionary<string, int> records) => name switch
+    private static (Source Source, int Index, string Key) Resolve(string name, Synthesized synthesized, Dictionary<string, int> records) => name switch
     {
         "step" => (Source.Step, 0, ""),
         "epoch" => (Source.Epoch, 0, ""),
         "samples" => (Source.Samples, 0, ""),
         "since_swap" => (Source.SinceSwap, 0, ""),
+        CostBinding.SinceStage => (Source.SinceStage, 0, ""),
         Batch.InverseValid => (Source.InverseValid, 0, ""),
         Specialization.Name => (Source.Learning, 0, ""), // Only rates and stages ask the host, and those are of steps.
-        _ when name.StartsWith("plastic.", StringComparison.Ordinal) =>
-            (Source.Plastic, parameters.Find(name["plastic.".Length..])!.Number, ""),
-        _ when name.StartsWith("updates.", StringComparison.Ordinal) =>
-            (Source.Updates, parameters.Find(name["updates.".Length..])!.Number, ""),
-        _ when name.StartsWith("measure.", StringComparison.Ordinal) => (Source.Measure, records[name], ""),
-        _ when records.TryGetValue(name, out int index) => (Source.Cost, index, ""),
-        _ => (Source.CostSum, 0, name["cost.".Length..] + "."),
+        _ when After(name, "plastic.") is { } parameter => (Source.Plastic, synthesized.Parameters.Find(parameter)!.Number, ""),
+        _ when After(name, "updates.") is { } parameter => (Source.Updates, synthesized.Parameters.Find(parameter)!.Number, ""),
+        _ when After(name, CostBinding.StagePrefix) is { } stage => (Source.Stage, Index(synthesized.Costs.Development, s => s.Name == stage), ""),
+        _ when After(name, CostBinding.AlarmPrefix) is { } monitor => (Source.Alarm, Index(synthesized.Costs.Monitors, m => m.Name == monitor), ""),
+        _ when !records.ContainsKey(name) => (Source.CostSum, 0, name["cost.".Length..] + "."),
+        _ => (name.StartsWith("cost.", StringComparison.Ordinal) ? Source.Cost : Source.Measure, records[name], ""),
     };
+
+    private static string? After(string name, string prefix) => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : null;
+
+    private static int Index<T>(IReadOnlyList<T> list, Func<T, bool> isIt) => list.TakeWhile(item => !isIt(item)).Count();
 
     /// <summary>Places of costs among the costs, and of measures among the measures.</summary>
     private static Dictionary<string, int> Numbers(IEnumerable<string> names, int costs)

@@ -18,6 +18,7 @@ public sealed partial class Society
     private const string UpdatesName = "updates";
     private const string LaggedCosts = "lagged.costs";
     private const string LaggedMeasures = "lagged.measures";
+    private const string AlarmsName = "alarms";
     private const string SleepingPrefix = "sleeping.";
 
     /// <summary>Cursors of a run loop that are saved with the society: position in the epoch and the like.</summary>
@@ -39,7 +40,8 @@ public sealed partial class Society
         var values = synthesized.State.Select(s => (Symbol: s, Values: Packed(file, s))).ToList();
         RefuseUnknown(file, synthesized);
         var cursors = Cursors(file, synthesized);
-        var updates = Updates(file);
+        var updates = Counts(file, UpdatesName, _updates.Length, "updates of each bank");
+        var alarms = Counts(file, AlarmsName, synthesized.Costs.Monitors.Count, "steps for which each monitor has been outside of its limits");
         var sleeping = Sleeping(file);
         var (costValues, measureValues) = (Doubles(file, LaggedCosts), Doubles(file, LaggedMeasures));
         if (swap is not null)
@@ -49,6 +51,7 @@ public sealed partial class Society
             _memory.Write(Region.State, symbol.Offset, packed);
         Restore(file, cursors, sleeping);
         updates.CopyTo(_updates, 0);
+        _regime.Host.Alarms.Take(alarms);
         TakeLagged(costValues, _regime.Host.LaggedCosts);
         TakeLagged(measureValues, _regime.Host.LaggedMeasures);
     }
@@ -64,6 +67,8 @@ public sealed partial class Society
             Age, Epoch, Samples, SwapStep, _regime.Development.Index, _regime.Development.Since, _regime.Development.Held, Clock,
         });
         yield return StoredTensor.Of(UpdatesName, [_updates.Length], _updates);
+        if (_regime.Host.Alarms.Held is { Length: > 0 } held)
+            yield return StoredTensor.Of(AlarmsName, [held.Length], held);
         yield return StoredTensor.Of(LaggedCosts, [_regime.Host.LaggedCosts.Length], Bits(_regime.Host.LaggedCosts));
         yield return StoredTensor.Of(LaggedMeasures, [_regime.Host.LaggedMeasures.Length], Bits(_regime.Host.LaggedMeasures));
     }
@@ -131,7 +136,7 @@ public sealed partial class Society
     /// <summary>What is left over belongs to something that this society does not have.</summary>
     private static void RefuseUnknown(TensorFile file, Synthesized synthesized)
     {
-        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, UpdatesName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
+        var known = synthesized.State.Select(s => s.Name).Concat([CursorName, UpdatesName, AlarmsName, LaggedCosts, LaggedMeasures]).ToHashSet(StringComparer.Ordinal);
         foreach (var tensor in file.Tensors)
             if (!known.Contains(tensor.Name) && !tensor.Name.StartsWith(SleepingPrefix, StringComparison.Ordinal))
                 throw new CheckpointException($"the checkpoint holds '{tensor.Name}', which this circuit does not have: it is of another circuit, rule or update");
@@ -180,9 +185,12 @@ public sealed partial class Society
         return cursors;
     }
 
-    private long[] Updates(TensorFile file) => file.Find(UpdatesName) is { } tensor && tensor.Elements == _updates.Length && !tensor.Longs().AsSpan().ContainsAnyInRange(long.MinValue, -1)
-        ? tensor.Longs()
-        : throw new CheckpointException($"the checkpoint does not say how often each of {_updates.Length} banks was updated");
+    /// <summary>Numbers of 0 and more; a checkpoint need not have those of which there are none.</summary>
+    private static long[] Counts(TensorFile file, string name, int count, string what) => file.Find(name) is { } tensor
+        ? tensor.Elements == count && !tensor.Longs().AsSpan().ContainsAnyInRange(long.MinValue, -1)
+            ? tensor.Longs()
+            : throw new CheckpointException($"'{name}' of the checkpoint is not {count} counts ({what})")
+        : count == 0 ? [] : throw new CheckpointException($"the checkpoint has no '{name}', {count} counts ({what})");
 
     private void Restore(TensorFile file, long[] cursors, Dictionary<string, float[]> sleeping)
     {

@@ -65,6 +65,16 @@ public sealed partial class Society : IDisposable
     /// <summary>Name of the present stage, or an empty string when the costs have none.</summary>
     public string Stage => _regime.Development.Name;
 
+    /// <summary>Whether the number that a monitor of the costs watches has been outside of its limits for as long as it takes.</summary>
+    /// <exception cref="ArgumentException">The costs have no such monitor.</exception>
+    public bool IsAlarmed(string monitor)
+    {
+        for (int i = 0; i < Costs.Monitors.Count; i++)
+            if (Costs.Monitors[i].Name == monitor)
+                return _regime.Host.Alarms.IsOn(i);
+        throw new ArgumentException($"the costs have no monitor '{monitor}'; they have {string.Join(", ", Costs.Monitors.Select(m => m.Name).DefaultIfEmpty("none"))}", nameof(monitor));
+    }
+
     /// <summary>Executor that runs it.</summary>
     public IExecutor Executor => _executor;
 

@@ -16,11 +16,20 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     /// <summary>Names that the host knows besides costs and measures of the previous step.</summary>
     public static readonly string[] HostNames = ["step", "epoch", "samples", "since_swap"];
 
-    private readonly Dictionary<string, Node?> _parameters = [];
+    /// <summary>Steps since the present stage began.</summary>
+    public const string SinceStage = "since_stage";
+
+    /// <summary>Before the name of a stage: 1 in that stage, else 0.</summary>
+    public const string StagePrefix = "stage.";
+
+    /// <summary>Before the name of a monitor: 1 while its alarm lasts, else 0.</summary>
+    public const string AlarmPrefix = "alarm.";
+
+    private readonly Dictionary<(string Name, int Tick), Node?> _parameters = [];
     private readonly HashSet<string> _binding = [];
     private readonly HashSet<string> _touched = [];
-    private readonly Dictionary<string, ParameterSpec> _specs = costs.Parameters.ToDictionary(p => p.Name, StringComparer.Ordinal);
-    private readonly HashSet<string> _lagged = [.. LaggedNames(netlist, costs)];
+    private readonly Dictionary<string, ParameterSpec> _specs = costs.Parameters.Concat(costs.Modulators).DistinctBy(p => p.Name).ToDictionary(p => p.Name, StringComparer.Ordinal);
+    private readonly HashSet<string> _ofHost = [.. HostNames, .. NamesOfRun(netlist, costs)];
     private readonly CircuitIndex _index = CircuitIndex.Of(netlist.Circuit);
     private HashSet<Parameter>? _all;
 
@@ -35,20 +44,59 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         foreach (var cost in costs.Costs)
             if (netlist.Area(cost.Area) is not null && Bind(cost) is { } good)
                 bound.Add(good);
-        foreach (var parameter in costs.Parameters)
-            Parameter(parameter.Name);
+        foreach (string parameter in _specs.Keys)
+            Parameter(parameter);
         return bound;
     }
 
     /// <summary>A measure: one number for the batch.</summary>
-    public Node? Bind(MeasureSpec measure)
+    public Node? Bind(MeasureSpec measure) => OneNumber(measure.Text, $"the measure '{measure.Name}'", "measure." + measure.Name);
+
+    private Node? OneNumber(ExpressionText text, string where, string key)
     {
-        var scope = ScopeOf($"the measure '{measure.Name}'", "measure." + measure.Name, Shape.Sample);
-        var value = binder.Bind(measure.Text, scope);
+        var value = binder.Bind(text, ScopeOf(where, key, Shape.Sample));
         if (value is not null && !value.Shape.IsScalar)
-            return binder.Fail("COST2016", measure.Text.Span, $"a measure is one number for the batch, got {value.Shape}", "wrap it in batch_mean(...)");
+            return binder.Fail("COST2016", text.Span, $"{(key.StartsWith("measure", StringComparison.Ordinal) ? "a measure" : where)} is one number for the batch, got {value.Shape}", "wrap it in batch_mean(...)");
         return value;
     }
+
+    /// <summary>A modulator as it is recorded: its mean over units and samples; null when it has errors.</summary>
+    public Node? Recorded(ParameterSpec modulator) =>
+        Parameter(modulator.Name) is { } value ? value.IsHost ? value : Batch.Mean(Graph, Graph.Spread(Graph.MeanAll(value), Shape.Sample)) : null;
+
+    /// <summary>The number that a monitor watches.</summary>
+    public Node? Bind(MonitorSpec monitor) =>
+        OneNumber(monitor.Text, $"the monitor '{monitor.Name}'", "monitor." + monitor.Name);
+
+    /// <summary>A factor of what is learned: one number, or one a sample.</summary>
+    public Node? Factor(TargetSpec target)
+    {
+        string where = $"the plasticity of '{target.Target}'";
+        var value = binder.Bind(target.Text, ScopeOf(where, "plasticity." + target.Target, Shape.Sample));
+        if (value is null || Shape.Broadcast(value.Shape, Shape.Sample) == Shape.Sample)
+            return value;
+        return binder.Fail("COST2051", target.Text.Span, $"{where} is one number, or one a sample, got {value.Shape}", "wrap it in mean(...)");
+    }
+
+    /// <summary>A factor that the host knows.</summary>
+    public Node? HostFactor(TargetSpec target)
+    {
+        string where = $"the rate of '{target.Target}'";
+        var value = binder.Bind(target.Text, HostScope(where));
+        return value is null or { IsHost: true } ? value : binder.Fail("COST2010", target.Text.Span, $"{where} is decided by the host, got {value.Shape}", null);
+    }
+
+    /// <summary>Scope of a text of units at a tick: a name stands for what it would be without the text, <c>unit</c> for the number of the unit.</summary>
+    public Scope ScopeAt(string where, string key, Shape shape, int tick, string ownName, Node own) => ScopeOf(where, key, shape, tick) with
+    {
+        Resolve = (name, span) => name == ownName ? own : Resolve(name, span, tick) ?? name switch
+        {
+            "unit" => UnitFunctions.Index(Graph, shape),
+            "units" => Graph.Const((double)shape.Cols * shape.Sites),
+            _ => null,
+        },
+        Known = () => Known().Concat(["unit", "units"]),
+    };
 
     /// <summary>Scope of texts that only the host evaluates: rates, conditions of stages.</summary>
     public Scope HostScope(string where) => new(where, "host", Shape.Scalar, (name, span) => HostValue(name) ?? ReportNotHost(name, span, where), HostKnown);
@@ -56,12 +104,12 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     /// <summary>One number a sample or a number of the host, for texts of single synapses: a parameter, a narrow stream; null when there is none.</summary>
     public Node? SampleValue(string name) =>
         netlist.Streams.TryGetValue(name, out var stream) ? stream.Cols == 1 ? netlist.Stream(name) : null
-        : costs.Parameters.Any(p => p.Name == name) ? Parameter(name)
+        : _specs.ContainsKey(name) ? Parameter(name)
         : name == "valid" ? Graph.Valid : HostValue(name);
 
     /// <summary>The names of <see cref="SampleValue"/>.</summary>
     public IEnumerable<string> SampleNames => netlist.Streams.Where(s => s.Value.Cols == 1).Select(s => s.Key)
-        .Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Distinct();
+        .Concat(_specs.Keys).Concat(HostKnown()).Distinct();
 
     private BoundCost? Bind(CostSpec cost)
     {
@@ -94,7 +142,10 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         return null;
     }
 
-    private Scope ScopeOf(string where, string key, Shape shape) => new(where, key, shape, Resolve, Known)
+    private Scope ScopeOf(string where, string key, Shape shape) => ScopeOf(where, key, shape, netlist.LastTick);
+
+    /// <summary>Names mean what areas are at a tick; the last tick is what costs and measures see.</summary>
+    private Scope ScopeOf(string where, string key, Shape shape, int tick) => new(where, tick == netlist.LastTick ? key : $"{key}@{tick}", shape, (name, span) => Resolve(name, span, tick), Known)
     {
         Previous = Previous,
         Trace = Trace,
@@ -129,21 +180,21 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         return netlist.Rings.PastStep(name, shape, lag, () => Graph.Spread(node, shape));
     }
 
-    private Node? Resolve(string name, SourceSpan span)
+    private Node? Resolve(string name, SourceSpan span, int tick)
     {
         if (netlist.Area(name) is { } area)
-            return netlist.Activity(area, netlist.LastTick);
+            return netlist.Activity(area, tick);
         if (netlist.Streams.ContainsKey(name))
             return netlist.Stream(name);
         if (_specs.ContainsKey(name))
-            return Parameter(name);
+            return Parameter(name, tick);
         if (HostValue(name) is { } host)
             return host;
         return name switch
         {
             "valid" => Graph.Valid,
             Specialization.Name => Graph.Learning,
-            _ => IsSnapshot(name, span, out var snapshot) ? snapshot : Member(name),
+            _ => IsSnapshot(name, span, out var snapshot) ? snapshot : Member(name, tick),
         };
     }
 
@@ -164,7 +215,7 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
     }
 
     /// <summary><c>area.compartment</c> or <c>area.variable</c>.</summary>
-    private Node? Member(string name)
+    private Node? Member(string name, int tick)
     {
         int dot = name.IndexOf('.');
         if (dot < 0 || netlist.Area(name[..dot]) is not { } area)
@@ -173,55 +224,66 @@ internal sealed class CostBinding(Netlist netlist, CostFile costs, Binder binder
         if (netlist.Into(area.Name, member).Any())
         {
             _touched.Add(name);
-            return netlist.Compartment(area, member, netlist.LastTick);
+            return netlist.Compartment(area, member, tick);
         }
         return netlist.Parameters.Variable(area.Name, member) is { } variable
             ? Graph.Memory(variable.Bank, Shape.Unit(variable.Units))
             : null;
     }
 
-    private Node? Parameter(string name)
+    private Node? Parameter(string name) => Parameter(name, netlist.LastTick);
+
+    /// <summary>A parameter or modulator as it is at a tick.</summary>
+    private Node? Parameter(string name, int tick)
     {
-        if (_parameters.TryGetValue(name, out var known))
+        if (_parameters.TryGetValue((name, tick), out var known))
             return known;
-        var parameter = _specs[name];
+        var (parameter, word) = (_specs[name], costs.Modulators.Any(m => m.Name == name) ? "modulator" : "parameter");
         if (!_binding.Add(name))
-            return binder.Fail("COST2018", parameter.Text.Span, $"the parameter '{name}' is defined by itself", "parameters may read each other, but not in a circle");
-        var value = binder.Bind(parameter.Text, ScopeOf($"the parameter '{name}'", "parameter." + name, Shape.Sample));
+            return binder.Fail("COST2018", parameter.Text.Span, $"the {word} '{name}' is defined by itself", $"{word}s may read each other, but not in a circle");
+        var value = binder.Bind(parameter.Text, ScopeOf($"the {word} '{name}'", $"{word}.{name}", Shape.Sample, tick));
         _binding.Remove(name);
-        return _parameters[name] = value;
+        return _parameters[(name, tick)] = value;
     }
 
     /// <summary>Numbers of the host: counters, costs and measures of the previous step, host parameters.</summary>
     private Node? HostValue(string name)
     {
-        if (HostNames.Contains(name) || _lagged.Contains(name))
+        if (_ofHost.Contains(name))
             return Graph.Host(name);
         return _specs.ContainsKey(name) && Parameter(name) is { IsHost: true } host ? host : null;
     }
 
-    /// <summary>Costs, their terms, and measures: of the step before.</summary>
-    private static IEnumerable<string> LaggedNames(Netlist netlist, CostFile costs) => costs.Costs
+    /// <summary>Where the society stands, and costs, measures, modulators and monitors of the step before.</summary>
+    private static IEnumerable<string> NamesOfRun(Netlist netlist, CostFile costs) => costs.Costs
         .SelectMany(c => c.Terms.Select(t => $"cost.{c.Area}.{t.Name}").Append("cost." + c.Area))
-        .Concat(netlist.Circuit.Measures.Select(m => "measure." + m.Name));
+        .Concat(OtherNames(netlist, costs));
+
+    private static IEnumerable<string> OtherNames(Netlist netlist, CostFile costs) => netlist.Circuit.Measures.Select(m => "measure." + m.Name)
+        .Concat(costs.Modulators.Select(m => "modulator." + m.Name))
+        .Concat(costs.Monitors.SelectMany(m => new[] { "monitor." + m.Name, AlarmPrefix + m.Name }))
+        .Concat(costs.Development.Select(s => StagePrefix + s.Name)).Concat(costs.Development.Take(1).Select(_ => SinceStage));
 
     private Node? ReportNotHost(string name, SourceSpan span, string where)
     {
         string? what = netlist.Area(name) is not null ? "is an area"
             : netlist.Streams.ContainsKey(name) ? "is a stream"
-            : _parameters.GetValueOrDefault(name) is not null ? "has a value for each sample" : null;
+            : _parameters.GetValueOrDefault((name, netlist.LastTick)) is not null ? "has a value for each sample" : null;
         return what is null || Diagnostics.HasErrorAt(span) ? null : binder.Fail("COST2010", span, $"'{name}' {what}, but {where} is one number that is known before the step",
-            "costs and measures of the step before are known: " + string.Join(", ", HostKnown().Where(n => n.Contains('.')).Order(StringComparer.Ordinal)));
+            "costs and measures of the step before are known: " + string.Join(", ", HostKnown().Where(IsLagged).Order(StringComparer.Ordinal)));
     }
+
+    private static bool IsLagged(string name) => name.Contains('.')
+        && !name.StartsWith(StagePrefix, StringComparison.Ordinal) && !name.StartsWith(AlarmPrefix, StringComparison.Ordinal);
 
     private IEnumerable<string> HostKnown() => HostNames
         .Concat(costs.Costs.SelectMany(c => c.Terms.Select(t => $"cost.{c.Area}.{t.Name}")))
-        .Concat(netlist.Circuit.Measures.Select(m => "measure." + m.Name))
-        .Concat(costs.Parameters.Select(p => p.Name).Where(p => _parameters.GetValueOrDefault(p) is null or { IsHost: true }));
+        .Concat(OtherNames(netlist, costs))
+        .Concat(_specs.Keys.Where(p => _parameters.GetValueOrDefault((p, netlist.LastTick)) is null or { IsHost: true }));
 
     private IEnumerable<string> Known() => netlist.Circuit.Areas.Select(a => a.Name).Concat(netlist.SnapshotNames())
         .Concat(netlist.Circuit.Projections.Where(p => p.Compartment != "basal").Select(p => $"{p.To}.{p.Compartment}"))
-        .Concat(netlist.Streams.Keys).Concat(costs.Parameters.Select(p => p.Name)).Concat(HostKnown()).Append("valid").Append(Specialization.Name);
+        .Concat(netlist.Streams.Keys).Concat(_specs.Keys).Concat(HostKnown()).Append("valid").Append(Specialization.Name);
 
     /// <summary>
     /// The parameters a cost changes: what it names, or the area's variables and incoming projections and those of its

@@ -45,9 +45,9 @@ internal sealed class LocalText
     private Graph Graph => _binder.Graph;
 
     /// <summary>Binds the texts of all projections that have one, for each phase at whose end they learn; reports what is wrong.</summary>
-    public static IEnumerable<LocalText> BindAll(Netlist netlist, CostBinding costs, Binder binder) =>
+    public static IEnumerable<LocalText> BindAll(Netlist netlist, CostBinding costs, Binder binder, LearningFactors factors) =>
         netlist.Parameters.All.Where(p => p is { IsPlastic: true, IsShared: false, Synapses.Change: not null }).SelectMany(
-            p => Enumerable.Range(0, netlist.Phases.Count).Where(phase => netlist.Phases.Learns(p, phase)), (p, phase) => Bind(p, phase, netlist, costs, binder)).OfType<LocalText>();
+            p => Enumerable.Range(0, netlist.Phases.Count).Where(phase => netlist.Phases.Learns(p, phase)), (p, phase) => Bind(p, phase, netlist, costs, binder)?.ScaledBy(factors)).OfType<LocalText>();
 
     private static LocalText? Bind(Parameter parameter, int phase, Netlist netlist, CostBinding costs, Binder binder)
     {
@@ -57,6 +57,15 @@ internal sealed class LocalText
             return null;
         text.Change = change;
         return new LocalCheck(text, binder).Passes() ? text : null;
+    }
+
+    private LocalText ScaledBy(LearningFactors factors)
+    {
+        if (factors.OfSamples(Parameter) is { } plasticity)
+            Change = Graph.Mul(Change, plasticity.IsHost ? plasticity : Seen("plasticity", Graph.Spread(plasticity, Shape.Signal(1, Sites)), Sides.Sample, Shape.Scalar));
+        if (factors.OfRate(Parameter) is { } rate)
+            Change = Graph.Mul(Change, rate);
+        return this;
     }
 
     /// <summary>Reports an error at the text.</summary>

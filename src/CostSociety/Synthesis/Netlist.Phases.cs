@@ -41,15 +41,18 @@ internal sealed partial class Netlist
         return _circuit.Schedule.Where(p => p.Snapshot).SelectMany(p => names.Select(n => $"{p.Name}.{n}"));
     }
 
-    /// <summary>What an area shows at a tick: a stream that it reads or is clamped to, what it was before, or what its dynamics make.</summary>
+    /// <summary>What an area shows at a tick; what rests shows what it showed before, modulated as it was then.</summary>
     private Node? Shown(AreaSpec area, int tick)
     {
-        if (Phases.ClampOf(area.Name, tick) is { } clamp)
-            return Layouts.Unflatten(_graph, Stream(clamp), area.Reads is null ? Sites(area) : 1);
-        if (area.Reads is { } stream)
-            return Stream(stream);
-        return Phases.Moves(area, tick)
-            ? _dynamics.Activity(area, tick)
-            : Rings.Past($"{area.Name}.{Dynamics.ActivityName}", ShapeOf(area), 1, tick, t => Activity(area, t));
+        bool shows = area.Reads is not null || Phases.ClampOf(area.Name, tick) is not null;
+        if (!shows && !Phases.Moves(area, tick))
+            return Rings.Past($"{area.Name}.{Dynamics.ActivityName}", ShapeOf(area), 1, tick, t => Activity(area, t));
+        var own = shows ? ShownStream(area, tick) : _dynamics.Activity(area, tick);
+        return own is null || Modulation is null ? own : Modulation.OfArea(area.Name, own, shows ? own.Shape : ShapeOf(area), tick);
     }
+
+    /// <summary>The stream that an area is clamped to, or else reads.</summary>
+    private Node ShownStream(AreaSpec area, int tick) => Phases.ClampOf(area.Name, tick) is { } clamp
+        ? Layouts.Unflatten(_graph, Stream(clamp), area.Reads is null ? Sites(area) : 1)
+        : Stream(area.Reads!);
 }

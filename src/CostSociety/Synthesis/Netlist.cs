@@ -17,6 +17,7 @@ internal sealed partial class Netlist
     private readonly Dynamics _dynamics;
     private readonly Dictionary<(string Area, int Tick), Node?> _activities = [];
     private readonly Dictionary<(string Area, string Compartment, int Tick), Node?> _compartments = [];
+    private readonly Dictionary<string, Node> _streams = [];
     private readonly List<string> _inProgress = [];
     private readonly HashSet<(string, int)> _isInProgress = [];
     private readonly CircuitIndex _index;
@@ -69,6 +70,9 @@ internal sealed partial class Netlist
     /// <summary>Where the host writes 1 for each valid sample.</summary>
     public Symbol Valid { get; }
 
+    /// <summary>What the cost file does to signals, or null where it does nothing; set before the first area is asked for.</summary>
+    public Modulation? Modulation { get; set; }
+
     /// <summary>Projections that something reads.</summary>
     public IReadOnlySet<string> UsedProjections => _usedProjections;
 
@@ -89,7 +93,15 @@ internal sealed partial class Netlist
     public Shape ShapeOf(AreaSpec area) => Shape.Signal(area.Units / Sites(area), Sites(area));
 
     /// <summary>Values of a stream.</summary>
-    public Node Stream(string name) => _graph.Memory(Streams[name], Shape.Signal(Streams[name].Cols));
+    public Node Stream(string name)
+    {
+        var values = _graph.Memory(Streams[name], Shape.Signal(Streams[name].Cols));
+        if (Modulation is null)
+            return values;
+        if (!_streams.TryGetValue(name, out var known))
+            _streams[name] = known = Modulation.Of(name, values, values.Shape, LastTick) ?? values;
+        return known;
+    }
 
     /// <summary>Activity of an area at a tick; null when it could not be made (already reported).</summary>
     public Node? Activity(AreaSpec area, int tick)
@@ -138,7 +150,10 @@ internal sealed partial class Netlist
     private Node? Input(ProjectionSpec projection, AreaSpec area, int tick)
     {
         var sent = Sent(projection, tick);
-        return sent is null || sent.IsConst(0) ? sent : Project(projection, area, sent);
+        if (sent is null || sent.IsConst(0))
+            return sent;
+        var carried = Project(projection, area, sent);
+        return Modulation is null ? carried : Modulation.Of(projection.Name, carried, ShapeOf(area), tick);
     }
 
     private Symbol PlaceStream(StreamSpec stream) => _layout.Place(new Symbol
@@ -152,6 +167,12 @@ internal sealed partial class Netlist
 
     private Node? ReportCycle(AreaSpec area, int tick)
     {
+        if (Modulation?.Reading is { } reading)
+        {
+            _diagnostics.Error("COST2020", reading.Text.Span, $"the text for '{reading.Target}' reads what waits for '{area.Name}' at the same tick",
+                "let a projection with a delay carry it to an area of its own, and read that one");
+            return null;
+        }
         int first = _inProgress.IndexOf(area.Name + "@" + tick);
         var loop = _inProgress.Skip(first).Append(_inProgress[first]).Select(n => n[..n.IndexOf('@')]).ToList();
         var edge = _index.From(area.Name).FirstOrDefault(p => p.To == loop[^2]);

@@ -49,10 +49,10 @@ internal sealed partial class Synthesizer
 
     private static Synthesized? Run(Circuit circuit, CostFile costs, Diagnostics diagnostics, bool isProbe)
     {
-        long levels = Ground.IsKnown(circuit) ? 0 : (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
+        long levels = Ground.IsKnown(circuit, costs) ? 0 : (long)circuit.Areas.Count * circuit.Schedule.Sum(p => (long)p.Ticks);
         try
         {
-            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Ground.Of(circuit, diagnostics)).Run(isProbe));
+            return DeepStack.Run(levels, () => new Synthesizer(circuit, costs, Ground.Of(circuit, costs, diagnostics)).Run(isProbe));
         }
         catch (MemoryBudgetException e)
         {
@@ -70,30 +70,48 @@ internal sealed partial class Synthesizer
 
     private Synthesized? Run(bool isProbe)
     {
+        Modulate();
         var costs = _binding.Bind();
-        var measures = _circuit.Measures.Select(m => (m.Name, Node: _binding.Bind(m))).Where(m => m.Node is not null).ToList();
+        var measures = Measures().Where(m => m.Node is not null).ToList();
+        var factors = LearningFactors.Of(_costs, _binding, _binder);
         var stages = BindStages();
-        _locals.AddRange(LocalText.BindAll(_netlist, _binding, _binder));
+        _locals.AddRange(LocalText.BindAll(_netlist, _binding, _binder, factors));
         ReportUnread();
         _netlist.Phases.Check(_diagnostics);
-        var updates = BindUpdates();
+        var updates = BindUpdates(factors);
         if (_diagnostics.HasErrors)
             return null;
-        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, isProbe ? null : updates);
+        return Assemble(costs, [.. measures.Select(m => (m.Name, m.Node!))], stages, factors, isProbe ? null : updates);
     }
+
+    /// <summary>Areas are made before any cost is bound, so that what texts of gains read is not taken for what a cost reads.</summary>
+    private void Modulate()
+    {
+        if (!_costs.Modulates)
+            return;
+        _netlist.Modulation = new Modulation(_costs, _binding, _binder, _graph);
+        foreach (var area in _circuit.Areas)
+            _netlist.Activity(area, _netlist.LastTick);
+    }
+
+    /// <summary>Measures of the circuit, and what the cost file records besides.</summary>
+    private IEnumerable<(string Name, Node? Node)> Measures() => _circuit.Measures.Select(m => ("measure." + m.Name, _binding.Bind(m)))
+        .Concat(_costs.Modulators.Select(m => ("modulator." + m.Name, _binding.Recorded(m))))
+        .Concat(_costs.Monitors.Select(m => ("monitor." + m.Name, _binding.Bind(m))));
 
     private Synthesized Assemble(
         IReadOnlyList<BoundCost> costs, IReadOnlyList<(string Name, Node Node)> measures,
-        List<BoundStage> stages, Dictionary<Parameter, Kernel>? updates)
+        List<BoundStage> stages, LearningFactors factors, Dictionary<Parameter, Kernel>? updates)
     {
         var passes = new List<Pass>();
         var teaching = new Teaching(_graph, _parameters, _netlist.Phases, updates is not null && stages.Exists(s => s.Plastic is not null))
         {
             ReachesFixed = updates is null,
+            Factors = p => factors.OfSamples(p) is { } factor ? _learns.Of(factor) : null,
         };
         var terms = teaching.Run([.. costs.Select(WhileLearning)], passes);
         var costRecords = costs.SelectMany(c => c.Terms).Select(t => (Record: PlaceRecord($"cost.{t.Area}.{t.Name}"), Node: Batch.Sum(_graph, t.Value))).ToList();
-        var measureRecords = measures.Select(m => (Record: PlaceRecord("measure." + m.Name), m.Node)).ToList();
+        var measureRecords = measures.Select(m => (Record: PlaceRecord(m.Name), m.Node)).ToList();
         var assembler = new Assembler(_netlist.Batch, _registers, _graph, shape => AllocateScratch("spilled", shape));
         var records = costRecords.Concat(measureRecords).Select(r => (r.Node, r.Record.Symbol)).ToList();
         var learn = EmitLearn(assembler, records, terms, updates, teaching);
@@ -164,15 +182,18 @@ internal sealed partial class Synthesizer
     private Record PlaceRecord(string name) => new(name, _layout.Place(
         new Symbol { Name = name, Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 }));
 
-    private Dictionary<Parameter, Kernel> BindUpdates()
+    private Dictionary<Parameter, Kernel> BindUpdates(LearningFactors factors)
     {
         var updates = new Dictionary<Parameter, Kernel>();
         foreach (var parameter in _parameters.All)
-            if ((_ground.Updates.GetValueOrDefault(parameter)
-                ?? UpdateText.Of(parameter, _binder, _binding.HostScope($"the update of '{parameter.Name}'"))) is { } kernel)
+            if (BindUpdate(parameter, factors.OfRate(parameter)) is { } kernel)
                 updates[parameter] = kernel;
         return updates;
     }
+
+    private Kernel? BindUpdate(Parameter parameter, Node? factor) =>
+        (factor is null ? _ground.Updates.GetValueOrDefault(parameter) : null)
+        ?? UpdateText.Of(parameter, _binder, _binding.HostScope($"the update of '{parameter.Name}'"), factor);
 
     private List<BoundStage> BindStages()
     {

@@ -19,6 +19,9 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
     /// <summary>Whether what may never change gets a gradient too, to be looked at.</summary>
     public bool ReachesFixed { get; init; }
 
+    /// <summary>Factors of what each sample changes, by the parameter whose use it is.</summary>
+    public Func<Parameter, Node?> Factors { get; init; } = _ => null;
+
     /// <summary>Gradients that banks have from their own values, gathered by <see cref="Run"/>; a mean over valid samples.</summary>
     public Dictionary<Parameter, Node> OfWeights { get; } = [];
 
@@ -34,7 +37,7 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
             var backward = new Backward(graph, scope.Contains, scope.Select(graph.FirstUse).DefaultIfEmpty(int.MaxValue).Min());
             backward.Run(Objective(group));
             foreach (var (parameter, terms) in backward.Terms)
-                Merge(found, OwnerOf(parameter), Gated(parameter, terms));
+                Merge(found, OwnerOf(parameter), Gated(parameter, Scaled(parameter, terms)));
             foreach (var (parameter, sum) in backward.OfWeights)
                 AddOfWeights(OwnerOf(parameter), graph.Mul(sum, graph.Host(Batch.InverseValid)), parameter);
             passes.Add(new Pass(group, [.. backward.Terms.Keys.OrderBy(p => p.Number)], backward.Products, backward.Flops));
@@ -83,8 +86,15 @@ internal sealed class Teaching(Graph graph, Parameters parameters, Phases phases
         }
     }
 
+    private List<GradientTerm> Scaled(Parameter parameter, List<GradientTerm> terms) => Factors(parameter) is { } factor
+        ? terms.ConvertAll(t => t with { Post = graph.Mul(t.Post, factor) })
+        : terms;
+
+    /// <summary>What the weights themselves say is the same for all samples, so that it counts by the mean of their factors.</summary>
     private void AddOfWeights(Parameter owner, Node gradient, Parameter parameter)
     {
+        if (Factors(parameter) is { } factor)
+            gradient = graph.Mul(gradient, factor.IsHost ? factor : Batch.Mean(graph, factor));
         gradient = IsGated(parameter) ? graph.Mul(gradient, graph.Host(Synthesized.PlasticName(parameter))) : gradient;
         OfWeights[owner] = OfWeights.TryGetValue(owner, out var sum) ? graph.Add(sum, gradient) : gradient;
     }

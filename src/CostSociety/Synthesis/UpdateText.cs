@@ -8,23 +8,26 @@ internal static class UpdateText
     private const string Weight = "w";
     private const string Gradient = "g";
     private const string Count = "updates";
+    private const string Rate = "rate";
 
     /// <summary>State an update keeps beside the weights: the names it assigns, other than w and g.</summary>
     public static IEnumerable<string> StateOf(DefinitionSyntax update) =>
         Assignments(update).Select(a => a.Name).Where(n => n is not (Weight or Gradient)).Distinct();
 
-    /// <summary>The kernel that updates a parameter; null when nothing does, or its text has errors.</summary>
-    public static Kernel? Of(Parameter parameter, Binder binder, Scope host) =>
-        parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && binder.Library.Updates.TryGetValue(parameter.Update.Kind, out var update)
-            ? Bind(parameter, update, binder, host)
-            : null;
+    /// <summary>Whether an update has a rate that can be scaled.</summary>
+    public static bool HasRate(DefinitionSyntax update) => update.Parameters.Any(p => p.Name == Rate);
 
-    /// <summary>The kernel that updates one bank.</summary>
+    /// <summary>The kernel that updates a parameter; null when nothing does, or its text has errors.</summary>
     /// <param name="parameter">The parameter and its moments.</param>
-    /// <param name="update">The library text.</param>
     /// <param name="binder">Binds the text.</param>
     /// <param name="host">Resolves host scalars that parameters of the update read.</param>
-    private static Kernel? Bind(Parameter parameter, DefinitionSyntax update, Binder binder, Scope host)
+    /// <param name="factor">Factor of its rate, or null.</param>
+    public static Kernel? Of(Parameter parameter, Binder binder, Scope host, Node? factor = null) =>
+        parameter is { IsPlastic: true, IsShared: false, UsesGradient: true } && binder.Library.Updates.TryGetValue(parameter.Update.Kind, out var update)
+            ? Bind(parameter, update, binder, host, factor)
+            : null;
+
+    private static Kernel? Bind(Parameter parameter, DefinitionSyntax update, Binder binder, Scope host, Node? factor)
     {
         var graph = binder.Graph;
         var shape = Shape.Matrix(parameter.Inputs, parameter.Units);
@@ -33,6 +36,8 @@ internal static class UpdateText
             values[name] = graph.Memory(symbol, shape);
         if (!BindParameters(parameter, update, binder, host, values))
             return null;
+        if (factor is not null)
+            values[Rate] = graph.Mul(values[Rate]!, factor);
         var scope = new Scope($"the update '{update.Name}'", parameter.Name, shape, (name, _) => values.GetValueOrDefault(name) ?? HostName(graph, parameter, name), () => values.Keys.Concat(CostBinding.HostNames).Append(Count));
         foreach (var assignment in Assignments(update))
             if ((values[assignment.Name] = binder.Bind(assignment.Value, scope)) is null)

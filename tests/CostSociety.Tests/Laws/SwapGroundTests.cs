@@ -58,7 +58,7 @@ public sealed class SwapGroundTests
         using var society = Society.Build(circuit);
         using var prepared = society.Prepare(CostFile.Load("circuits/digits/narrow.costs.json"));
 
-        Assert.True(Ground.IsKnown(circuit));
+        Assert.True(Ground.IsKnown(circuit, circuit.Costs));
         Assert.Same(society.Synthesized.Parameters, prepared.Regime.Synthesized.Parameters);
     }
 
