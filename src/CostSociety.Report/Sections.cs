@@ -8,12 +8,13 @@ internal static class Sections
 {
     public static void AppendSummary(StringBuilder html, ReportData data)
     {
-        if (data.Summary.Count + data.Measures.Count + data.Controls.Count == 0)
+        if (data.Summary.Count + data.Measures.Count + data.Alarms.Count + data.Controls.Count == 0)
             return;
         html.Append("<section aria-labelledby=\"summary\"><h2 id=\"summary\">Summary</h2><div class=\"tables\">");
-        AppendTable(html, "Measures at the end", ["measure", "train", "held out"], data.Measures.Select(Cells));
-        AppendTable(html, "Costs, first and last", ["area", "term", "first", "last", "change"], data.Summary.Select(Cells));
-        AppendTable(html, "Controls", ["control", "measure", "control", "society", "difference"], data.Controls.Select(Cells));
+        AppendTable(html, "Measures at the end", 1, ["measure", "train", "held out"], data.Measures.Select(Cells));
+        AppendTable(html, "Costs, first and last", 2, ["area", "term", "first", "last", "change"], data.Summary.Select(Cells));
+        AppendTable(html, "Alarms", 2, ["monitor", "what", "after step"], data.Alarms.Select(Cells));
+        AppendTable(html, "Controls", 2, ["control", "measure", "control", "society", "difference"], data.Controls.Select(Cells));
         html.Append("</div></section>\n");
     }
 
@@ -31,6 +32,8 @@ internal static class Sections
 
     private static string[] Cells(SummaryRow row) => [row.Area, row.Term, Number(row.First), Number(row.Last), Change(row.First, row.Last)];
 
+    private static string[] Cells(AlarmRow row) => [row.Monitor, row.Text, $"{row.Step}"];
+
     private static string[] Cells(ControlRow row) =>
         [row.Name, row.Measure, Number(row.Control), Number(row.Society), Signed(row.Society - row.Control)];
 
@@ -42,13 +45,12 @@ internal static class Sections
 
     private static string Signed(double value) => (value > 0 ? "+" : "") + Number(value).Replace('-', '\u2212');
 
-    private static void AppendTable(StringBuilder html, string title, string[] head, IEnumerable<string[]> rows)
+    private static void AppendTable(StringBuilder html, string title, int texts, string[] head, IEnumerable<string[]> rows)
     {
         string[][] all = [.. rows];
         if (all.Length == 0)
             return;
         html.Append($"<div class=\"scroll card\" tabindex=\"0\" role=\"group\" aria-label=\"{Escape(title)}\"><table><caption>{Escape(title)}</caption><thead><tr>");
-        int texts = head.Length > 3 ? 2 : 1;
         for (int i = 0; i < head.Length; i++)
             html.Append($"<th scope=\"col\"{(i < texts ? "" : " class=\"n\"")}>{Escape(head[i])}</th>");
         html.Append("</tr></thead><tbody>");

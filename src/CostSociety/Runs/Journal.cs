@@ -6,8 +6,8 @@ namespace CostSociety.Runs;
 
 /// <summary>One line of the journal: something that happened to the society between two steps.</summary>
 /// <param name="Step">Steps done before it.</param>
-/// <param name="Kind"><c>stage</c>, <c>swap</c>, <c>resume</c> or another word.</param>
-/// <param name="Name">Name of the stage or cost file.</param>
+/// <param name="Kind"><c>stage</c>, <c>alarm</c>, <c>swap</c>, <c>resume</c> or another word.</param>
+/// <param name="Name">Name of the stage, monitor or cost file.</param>
 /// <param name="Text">Reason, condition or content.</param>
 public sealed record JournalEntry(long Step, string Kind, string Name, string Text = "");
 

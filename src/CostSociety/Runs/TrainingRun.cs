@@ -27,6 +27,7 @@ public sealed class TrainingRun
     private long _stepSamples;
     private MetricsFile? _metrics;
     private string _stage = "";
+    private AlarmNotes? _alarms;
 
     /// <summary>Prepares a run; a society that was loaded from a checkpoint goes on where it stands.</summary>
     public TrainingRun(Circuit circuit, Society society)
@@ -52,20 +53,24 @@ public sealed class TrainingRun
     /// <summary>Called after every step.</summary>
     public Action<RunProgress>? OnStep { get; init; }
 
+    /// <summary>Called with each alarm of a monitor, when it begins.</summary>
+    public Action<JournalEntry>? OnAlarm { get; init; }
+
     /// <summary>Steps of the whole run.</summary>
     public long Steps => _steps;
 
-    /// <summary>Runs to the end, or until cancelled; then saves and gives what came of it.</summary>
+    /// <summary>Runs to the end, until cancelled, or until a monitor stops it; then saves and gives what came of it.</summary>
     /// <exception cref="NonFiniteException">A cost is no longer a number; the last checkpoint is from before.</exception>
     public RunResult Run(CancellationToken cancellation = default)
     {
         var all = Stopwatch.StartNew();
         OpenMetrics();
+        _alarms = new AlarmNotes(_society, Folder?.Journal) { OnAlarm = OnAlarm };
         try
         {
             if (_society.Age == 0)
                 Save();
-            while (_society.Age < _steps && !cancellation.IsCancellationRequested)
+            while (_society.Age < _steps && !cancellation.IsCancellationRequested && _alarms.StoppedBy is null)
                 RunStep();
             bool stopped = _society.Age < _steps;
             if (_firstStep < _society.Age)
@@ -96,6 +101,7 @@ public sealed class TrainingRun
         _means.Add(_society.CostValues, _society.MeasureValues, _batch.Count);
         FillRow();
         NoteStage();
+        _alarms!.Note();
         bool endsEpoch = batch == _batches.Count - 1;
         if (endsEpoch)
             _means.EndEpoch();
@@ -178,6 +184,8 @@ public sealed class TrainingRun
             HeldOutCosts = [.. _society.CostTerms.Select((t, i) => new HeldOutCost(AreaOf(t), TermOf(t), _test[i]))],
             Measures = [.. _society.Measures.Select((m, i) => new MeasureResult(m, _means.Last[costs + i], _test[costs + i]))],
             IsStopped = stopped,
+            Alarms = _alarms!.All,
+            StoppedBy = _alarms.StoppedBy,
         };
     }
 
