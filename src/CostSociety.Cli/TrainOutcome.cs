@@ -11,9 +11,12 @@ namespace CostSociety.Cli;
 /// <param name="KernelBuilds">Kernels built since the start.</param>
 /// <param name="Folder">The run's folder, or null.</param>
 internal sealed record TrainOutcome(
-    Circuit Circuit, RunResult Result, IReadOnlyList<(string Name, long First, long Last)> Stages,
+    Circuit Circuit, RunResult Result, IReadOnlyList<LivedStage> Stages,
     string Executor, int KernelBuilds, RunFolder? Folder)
 {
     /// <summary>Controls, or null when none were asked for.</summary>
     public IReadOnlyList<ControlResult>? Controls { get; init; }
+
+    /// <summary>What each area does for all others, or null when it was not asked for.</summary>
+    public Influence? Influence { get; init; }
 }

@@ -18,6 +18,8 @@ internal static class TrainOutput
             Terminal.PrintTable("alarms", ["monitor", "what", "after step"], 2, result.Alarms.Select(a => new[] { a.Name, a.Text, $"{a.Step}" }));
         if (outcome.Controls is { } controls)
             ControlOutput.PrintTable(result, controls);
+        if (outcome.Influence is { } influence)
+            InfluenceOutput.PrintTables(influence, "");
         Console.Out.WriteLine($"{Terminal.Count(result.Steps)} steps, {Terminal.Count(result.Samples)} samples in {result.Seconds:0.0} s, "
             + $"{Terminal.Count(result.SamplesPerSecond)} samples/s ({outcome.Executor}, rule {outcome.Circuit.Learning.Rule.Name}, seed {outcome.Circuit.Learning.Seed})");
         if (outcome.Folder is { } folder)
@@ -54,6 +56,8 @@ internal static class TrainOutput
         });
         if (outcome.Controls is { } controls)
             ControlOutput.WriteJson(json, outcome.Result, controls);
+        if (outcome.Influence is { } influence)
+            json.Object("influence", () => InfluenceOutput.WriteJson(json, influence));
     });
 
     private static void WriteFacts(Utf8JsonWriter json, TrainOutcome outcome)

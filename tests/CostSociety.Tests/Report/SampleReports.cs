@@ -13,6 +13,7 @@ internal static class SampleReports
             new("eyes", 1, 312, ["v1", "v1 -> retina.apical"], "step >= 300 or cost.v1.reconstruct < 0.02"),
             new("school", 313, 1350, null),
         ],
+        Influence = SampleComparisons.Influence(),
     };
 
     public static ReportData Tangle() => Of(SampleCircuits.Tangle()) with
