@@ -93,7 +93,7 @@ internal sealed class TrainCommand
         session.WriteReport(outcome);
         Print(parsed, outcome);
         session.SayHowToGoOn(outcome);
-        return ExitCode.Ok;
+        return outcome.Result.StoppedBy is null ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private RunFolder NewFolder(ParseResult parsed, Circuit circuit) =>

@@ -94,6 +94,7 @@ internal sealed class TrainingSession : IDisposable
             Watch = _watch,
             OnStep = p => { _stages.Note(p); progress.Show(p); },
             OnCosts = e => { progress.End(); Say(e); },
+            OnAlarm = a => progress.Say($"warning: alarm '{a.Name}' after step {a.Step}: {a.Text}"),
         };
         if (_society.Age >= run.Steps)
             Console.Error.WriteLine($"this run is complete: {_society.Age} steps; --epochs or --steps make it longer");
@@ -130,11 +131,12 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Says how to go on with a run that was stopped.</summary>
     public void SayHowToGoOn(TrainOutcome outcome)
     {
-        if (!outcome.Result.IsStopped)
+        var result = outcome.Result;
+        if (!result.IsStopped && result.StoppedBy is null)
             return;
-        Console.Error.WriteLine(_folder is null
-            ? $"stopped after step {outcome.Result.Steps}; nothing was kept"
-            : $"stopped after step {outcome.Result.Steps}; go on with: costsociety train --resume {_folder.Path}");
+        string by = result.StoppedBy is { } monitor ? $" by the alarm of '{monitor}'" : "";
+        Console.Error.WriteLine($"stopped after step {result.Steps}{by}; "
+            + (_folder is null ? "nothing was kept" : $"go on with: costsociety train --resume {_folder.Path}"));
     }
 
     public void Dispose()

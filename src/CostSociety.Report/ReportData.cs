@@ -35,6 +35,9 @@ public sealed record ReportData
     /// <summary>Measures at the end.</summary>
     public IReadOnlyList<MeasureRow> Measures { get; init; } = [];
 
+    /// <summary>Alarms of monitors, when they began.</summary>
+    public IReadOnlyList<AlarmRow> Alarms { get; init; } = [];
+
     /// <summary>What the same measure is without what the circuit claims.</summary>
     public IReadOnlyList<ControlRow> Controls { get; init; } = [];
 
@@ -97,6 +100,9 @@ public sealed record SummaryRow(string Area, string Term, double First, double L
 
 /// <summary>A measure at the end; NaN when it was not taken.</summary>
 public sealed record MeasureRow(string Name, double Train, double Test);
+
+/// <summary>An alarm of a monitor, and the number of steps done when it began.</summary>
+public sealed record AlarmRow(string Monitor, string Text, long Step);
 
 /// <summary>A measure with a control beside it.</summary>
 /// <param name="Name">The control, such as <c>v1 frozen</c>.</param>

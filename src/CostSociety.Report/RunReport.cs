@@ -28,6 +28,7 @@ public static class RunReport
             Fields = ReceptiveFields.Of(society),
             Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],
             Measures = [.. result.Measures.Select(m => new MeasureRow(m.Name, m.Train, m.Test))],
+            Alarms = [.. result.Alarms.Select(a => new AlarmRow(a.Name, a.Text, a.Step))],
             Controls = controls,
             Texts = [Text(folder.CircuitPath), Text(folder.CostsPath), .. folder.Costs.List().Skip(1).Select(f => CostsText(f.Step, f.Path)), Text(folder.FactsPath)],
         };

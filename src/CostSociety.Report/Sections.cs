@@ -12,6 +12,7 @@ internal static class Sections
         [
             new TextTable("Measures at the end", ["measure", "train", "held out"], 1, [.. data.Measures.Select(Cells)]),
             new TextTable("Costs, first and last", ["area", "term", "first", "last", "change"], 2, [.. data.Summary.Select(Cells)]),
+            new TextTable("Alarms", ["monitor", "what", "after step"], 2, [.. data.Alarms.Select(Cells)]),
             new TextTable("Controls", ["control", "measure", "control", "society", "difference"], 2, [.. data.Controls.Select(Cells)]),
         ]);
     }
@@ -52,6 +53,8 @@ internal static class Sections
     private static string[] Cells(MeasureRow row) => [row.Name, Number(row.Train), Number(row.Test)];
 
     private static string[] Cells(SummaryRow row) => [row.Area, row.Term, Number(row.First), Number(row.Last), Change(row.First, row.Last)];
+
+    private static string[] Cells(AlarmRow row) => [row.Monitor, row.Text, $"{row.Step}"];
 
     private static string[] Cells(ControlRow row) =>
         [row.Name, row.Measure, Number(row.Control), Number(row.Society), Signed(row.Society - row.Control)];

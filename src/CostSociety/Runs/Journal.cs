@@ -6,9 +6,9 @@ namespace CostSociety.Runs;
 
 /// <summary>One line of the journal: something that happened to the society between two steps.</summary>
 /// <param name="Step">Steps done before it.</param>
-/// <param name="Kind"><c>stage</c>, <c>swap</c>, <c>revert</c>, <c>refused</c> or another word.</param>
-/// <param name="Name">Name of the stage or of the costs; of a refused file, that of the file.</param>
-/// <param name="Text">Where costs come from, or the first reason why they are refused.</param>
+/// <param name="Kind"><c>stage</c>, <c>alarm</c>, <c>swap</c>, <c>revert</c>, <c>refused</c> or another word.</param>
+/// <param name="Name">Name of the stage, monitor or costs; of a refused file, that of the file.</param>
+/// <param name="Text">Where costs come from, the first reason why they are refused, or what the alarm is.</param>
 public sealed record JournalEntry(long Step, string Kind, string Name, string Text = "");
 
 /// <summary>The journal of a run: one JSON object a line, appended and put on the disk at once.</summary>

@@ -28,6 +28,7 @@ public sealed partial class TrainingRun
     private long _stepSamples;
     private MetricsFile? _metrics;
     private string _stage = "";
+    private AlarmNotes? _alarms;
 
     /// <summary>Prepares a run; a society that was loaded from a checkpoint goes on where it stands.</summary>
     public TrainingRun(Circuit circuit, Society society)
@@ -52,6 +53,9 @@ public sealed partial class TrainingRun
     /// <summary>Called after every step.</summary>
     public Action<RunProgress>? OnStep { get; init; }
 
+    /// <summary>Called with each alarm of a monitor, when it begins.</summary>
+    public Action<JournalEntry>? OnAlarm { get; init; }
+
     /// <summary>
     /// Called after <see cref="OnStep"/> whenever <c>run.measure</c> says so, and at the end where a part is held out: means of the
     /// cost terms, then of the measures, on that part. Without one the list is empty.
@@ -61,17 +65,18 @@ public sealed partial class TrainingRun
     /// <summary>Steps of the whole run.</summary>
     public long Steps => _steps;
 
-    /// <summary>Runs to the end, or until cancelled; then saves and gives what came of it.</summary>
+    /// <summary>Runs to the end, until cancelled, or until a monitor stops it; then saves and gives what came of it.</summary>
     /// <exception cref="NonFiniteException">A cost is no longer a number; the last checkpoint is from before.</exception>
     public RunResult Run(CancellationToken cancellation = default)
     {
         var all = Stopwatch.StartNew();
         OpenMetrics();
+        _alarms = new AlarmNotes(_society, Folder?.Journal) { OnAlarm = OnAlarm };
         try
         {
             if (_society.Age == 0)
                 Save();
-            while (_society.Age < _steps && !cancellation.IsCancellationRequested)
+            while (_society.Age < _steps && !cancellation.IsCancellationRequested && _alarms.StoppedBy is null)
                 RunStep();
             bool stopped = _society.Age < _steps;
             if (_firstStep < _society.Age)
@@ -104,6 +109,7 @@ public sealed partial class TrainingRun
         _means.Add(_society.CostValues, _society.MeasureValues, _batch.Count);
         FillRow();
         NoteStage();
+        _alarms!.Note();
         bool endsEpoch = batch == _batches.Count - 1;
         if (endsEpoch)
             _means.EndEpoch();
@@ -200,6 +206,8 @@ public sealed partial class TrainingRun
             Measures = [.. _society.Measures.Select((m, i) => new MeasureResult(m, _means.Last[costs + i], _test[costs + i]))],
             HasHeldOut = _heldOut.Exists,
             IsStopped = stopped,
+            Alarms = _alarms!.All,
+            StoppedBy = _alarms.StoppedBy,
         };
     }
 

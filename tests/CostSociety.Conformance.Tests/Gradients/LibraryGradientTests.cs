@@ -15,6 +15,7 @@ public sealed class LibraryGradientTests
         "kl_normal(report, target)", "kl_normal(target, report)", "kl_normal(report, report.bias)", "attractor_energy(report, target)", "attractor_energy(report, tanh(report))",
         "hinge(report, one_hot(argmax(target), 3))", "hinge(report, one_hot(1, 3), 0.25)", "slow(report) + mean(report)", "predict(report, target)",
         "decorrelate(report)", "whiten(report)", "whiten(hidden)", "vicreg(report, target)", "vicreg(report, target * report, 5, 3, 2)",
+        "imax(report, target)", "imax(report, tanh(report + target), 0.01)", "mean(correlation(report, target))",
         "barlow(report, target)", "barlow(report, tanh(report + target), 0.5)", "info_nce(report, target)", "info_nce(report, tanh(target * report), 0.5)",
         "similarity(report, target)", "similarity(report, hidden)", "contrastive(report, target, step(amount))", "contrastive(report, target, 0, 3)", "contrastive(report, 0, 1)",
         "square(td_error(mean(target), amount, 0.5, mean(report))) / 2",

@@ -35,6 +35,10 @@ public sealed class LibraryValueTests
         ["whiten(a)"] = (a, b, i) => Pairs((j, k) => Square(Covariance(a, a, j, k) - (j == k ? 1 : 0))),
         ["vicreg(a, b)"] = (a, b, i) => VicReg(a, b, i, 25, 25, 1),
         ["vicreg(0.25 * a, b, 2, 3, 4)"] = (a, b, i) => VicReg([.. a.Select(r => r.Select(v => v / 4).ToArray())], b, i, 2, 3, 4),
+        ["imax(a, b)"] = (a, b, i) => Imax(a, b, 0.0001),
+        ["imax(a, a + b, 0.01)"] = (a, b, i) => Imax(a, [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => v + w).ToArray())], 0.01),
+        ["mean(correlation(a, b))"] = (a, b, i) => Sum(u => Covariance(a, b, u, u) / Math.Sqrt(Covariance(a, a, u, u) * Covariance(b, b, u, u))) / Units,
+        ["average_precision(gather(a, 0), step(gather(b, 0)))"] = (a, b, i) => AveragePrecision([.. a.Select(r => r[0])], [.. b.Select(r => r[0] > 0)]),
         ["barlow(a, b)"] = (a, b, i) => Barlow(a, b, 0.005),
         ["barlow(a, a + b, 0.5)"] = (a, b, i) => Barlow(a, [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => v + w).ToArray())], 0.5),
         ["info_nce(a, b)"] = (a, b, i) => InfoNce(a, b, i, 0.1),
@@ -91,6 +95,12 @@ public sealed class LibraryValueTests
     [InlineData("info_nce(one_hot(0, 3) + 0 * a, one_hot(2, 3) + 0 * a)", 1.6094379124341003)]
     [InlineData("similarity(a, -a)", 0)]
     [InlineData("vicreg(a, a, 1, 0, 0)", 0)]
+    [InlineData("imax(a, -a, 0.000001) + imax(a, a, 0.000001)", 0)]
+    [InlineData("imax(0 * a, 0 * b)", 0)]
+    [InlineData("sum(correlation(a, 2 * a + 1))", 3)]
+    [InlineData("sum(correlation(a, 0 * a))", 0)]
+    [InlineData("average_precision(gather(a, 0), 1)", 1)]
+    [InlineData("average_precision(gather(a, 0), 0)", 0)]
     [InlineData("contrastive(a, a, 1)", 0)]
     [InlineData("contrastive(a, a, 0, 2)", 2)]
     [InlineData("hinge(9 * one_hot(1, 3), one_hot(1, 3))", 0)]
@@ -208,6 +218,26 @@ public sealed class LibraryValueTests
         double c = Covariance(a, b, j, k) / Math.Sqrt((Covariance(a, a, j, j) + 0.00001) * (Covariance(b, b, k, k) + 0.00001));
         return j == k ? Square(1 - c) : off * c * c;
     });
+
+    private static double Imax(double[][] a, double[][] b, double small) => Sum(u =>
+    {
+        double sum = Covariance(a, a, u, u) + Covariance(b, b, u, u), twice = 2 * Covariance(a, b, u, u);
+        return -Math.Log((sum + twice + small) / (sum - twice + small)) / 2;
+    }) / Units;
+
+    /// <summary>Over the true ones from the highest score down: how many of those seen so far are true.</summary>
+    private static double AveragePrecision(double[] scores, bool[] truths)
+    {
+        int seen = 0, right = 0;
+        double sum = 0;
+        foreach (bool truth in scores.Zip(truths).OrderByDescending(s => s.First).Select(s => s.Second))
+        {
+            seen++;
+            if (truth)
+                sum += (double)++right / seen;
+        }
+        return right == 0 ? 0 : sum / right;
+    }
 
     private static double InfoNce(double[][] a, double[][] b, int i, double temperature)
     {
