@@ -62,8 +62,9 @@ internal sealed class CircuitOptions
     /// <summary>Loads the circuit.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="more">Overrides that other flags stand for.</param>
-    public Circuit Load(ParseResult parsed, IEnumerable<string>? more = null) =>
-        Limited(parsed, Circuit.Load(Path(parsed), [.. Overrides(parsed), .. more ?? []]));
+    /// <param name="path">Another path than that of the argument, or null.</param>
+    public Circuit Load(ParseResult parsed, IEnumerable<string>? more = null, string? path = null) =>
+        Limited(parsed, Circuit.Load(path ?? Path(parsed), [.. Overrides(parsed), .. more ?? []]));
 
     /// <summary>Loads the circuit; null after reporting what is wrong.</summary>
     public Circuit? TryLoad(ParseResult parsed, Diagnostics diagnostics) =>

@@ -1,29 +1,39 @@
 using System.CommandLine;
-using CostSociety.Circuits;
-using CostSociety.Learning;
+using CostSociety.Language;
+using CostSociety.Report;
+using CostSociety.Runs;
 
 namespace CostSociety.Cli;
 
-/// <summary><c>costsociety compare</c>: trains a circuit under several rules and many seeds.</summary>
+/// <summary><c>costsociety compare</c>: trains variants of a circuit under many seeds.</summary>
 internal sealed class CompareCommand
 {
     private const int MostSeeds = 10_000;
+    private const int CurvePoints = 200;
 
     private readonly CircuitOptions _circuit = new();
     private readonly RunOptions _run = new();
+    private readonly VariantOptions _variants = new();
 
-    private readonly Option<string> _rules = new("--rules")
+    private readonly Option<int> _seeds = WholeNumber.Option("--seeds", "Trains every variant with the seeds 1 to N.", 1, MostSeeds, without: 10);
+
+    private readonly Option<string[]> _measures = new("--measure")
     {
-        Description = "Learning rules, with commas between; the others are compared with the first.",
-        DefaultValueFactory = _ => string.Join(',', LearningRules.OfCosts),
-        HelpName = "NAME,NAME",
+        Description = "A measure, or a cost term as cost.AREA.TERM; may be repeated. All measures when left out.",
+        HelpName = "NAME",
     };
 
-    private readonly Option<int> _seeds = WholeNumber.Option("--seeds", "Trains every rule with the seeds 1 to N.", 1, MostSeeds, without: 10);
+    private readonly Option<bool> _costs = new("--costs") { Description = "Compares all cost terms too." };
 
-    private readonly Option<string?> _measure = new("--measure") { Description = "The measure to compare, on the held-out part; the circuit's first when left out.", HelpName = "NAME" };
+    private readonly Option<string[]> _reach = new("--reach")
+    {
+        Description = "Counts the samples until a measure has risen, or a cost term has fallen, to a value; '>=' and '<=' say it outright. May be repeated.",
+        HelpName = "NAME=VALUE",
+    };
 
-    private readonly Option<string[]> _setFor = new("--set-for") { Description = "Overrides a key for one rule only; may be repeated.", HelpName = "RULE:KEY=VALUE" };
+    private readonly Option<string?> _report = new("--report") { Description = "Writes the comparison as one page: tables, curves, every seed.", HelpName = "FILE.html" };
+
+    private readonly Option<bool> _curves = new("--curves") { Description = "Puts the curves of every run into --json." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints the result as one JSON object." };
 
@@ -35,70 +45,83 @@ internal sealed class CompareCommand
     public static Command Create()
     {
         var compare = new CompareCommand();
-        var command = new Command("compare", "Trains a circuit under several learning rules and seeds, in memory, and compares a held-out measure.\n\n"
-            + "Example: costsociety compare circuits/digits/narrow.circuit.json --rules backprop,frozen --seeds 10");
+        var command = new Command("compare", "Trains variants of a circuit with the same seeds, in memory, and compares measures and costs, paired by seed.\n\n"
+            + "Example: costsociety compare circuits/digits/narrow.circuit.json --rules backprop,frozen --seeds 10\n"
+            + "Example: costsociety compare --variant plain --variant whitened --set-for whitened:costs=whitened.costs.json --report compared.html");
         compare._circuit.AddTo(command);
         compare._run.AddTo(command, withSeed: false);
-        foreach (var option in new Option[] { compare._rules, compare._seeds, compare._measure, compare._setFor, compare._json })
+        compare._variants.AddTo(command);
+        foreach (var option in new Option[] { compare._seeds, compare._measures, compare._costs, compare._reach, compare._report, compare._curves, compare._json })
             command.Options.Add(option);
-        compare.AddChecks(command);
+        compare._reach.Validators.Add(r =>
+        {
+            foreach (var token in r.Tokens.Where(t => !Criterion.TryParse(t.Value, out _)))
+                r.AddError($"--reach takes NAME=VALUE, such as accuracy=0.9 or 'cost.v1.cost<=0.02', got '{token.Value}'");
+        });
         command.SetAction(parsed => Guard.Run(() => compare.Run(parsed)));
         return command;
     }
 
-    private static string[] Split(string? rules) => (rules ?? string.Join(',', LearningRules.OfCosts)).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-
-    private void AddChecks(Command command)
-    {
-        command.Validators.Add(r =>
-        {
-            string[] rules = Split(r.GetValue(_rules));
-            if (rules.Length == 0)
-                r.AddError("--rules names no rule");
-            foreach (string rule in rules.Where(n => !LearningRules.Names.Contains(n)))
-                r.AddError($"there is no learning rule '{rule}'; there are {string.Join(", ", LearningRules.Names)}");
-            foreach (var twice in rules.GroupBy(n => n).Where(g => g.Count() > 1))
-                r.AddError($"--rules names '{twice.Key}' {twice.Count()} times; name each rule once");
-            foreach (string text in (r.GetValue(_setFor) ?? []).Where(t => !rules.Contains(RuleOf(t))))
-                r.AddError($"--set-for {text}: begin with one of the rules compared and a colon, such as {rules.FirstOrDefault()}:KEY=VALUE");
-        });
-    }
-
     private int Run(ParseResult parsed)
     {
-        string[] rules = Split(parsed.GetValue(_rules));
-        int seeds = parsed.GetValue(_seeds);
-        var circuits = rules.Select(rule => Enumerable.Range(1, seeds).Select(seed => Load(parsed, rule, seed)).ToArray()).ToArray();
-        foreach (var circuit in circuits.Select(c => c[0]))
-            Inspection.Of(circuit);
-        if (MeasureOf(parsed, circuits[0][0]) is not { } measure)
+        var variants = _variants.Load(parsed, _circuit, _run);
+        foreach (var variant in variants)
+            Inspection.Of(variant.Circuit);
+        Criterion[] criteria = [.. (parsed.GetValue(_reach) ?? []).Select(text => Criterion.TryParse(text, out var c) ? c : null).OfType<Criterion>()];
+        if (Quantities(parsed, variants) is not { } quantities || !AreKnown(variants, [.. criteria.Select(c => c.Quantity)]))
             return ExitCode.Usage;
         using var stop = new StopSignal();
-        var comparison = Comparison.Run(rules, circuits, measure, _run.Threads(parsed), stop.Token);
-        if (comparison is null)
+        if (Train(parsed, variants, criteria, quantities[0], stop.Token) is not { } result)
             return ExitCode.Failed;
-        if (parsed.GetValue(_json))
-            comparison.PrintJson();
-        else
-            comparison.PrintTables();
+        Print(parsed, result, quantities);
         return ExitCode.Ok;
     }
 
-    private Circuit Load(ParseResult parsed, string rule, int seed)
+    private ExperimentResult? Train(ParseResult parsed, IReadOnlyList<Variant> variants, Criterion[] criteria, string shown, CancellationToken stop)
     {
-        var own = (parsed.GetValue(_setFor) ?? []).Where(t => RuleOf(t) == rule).Select(t => t[(rule.Length + 1)..]);
-        return _circuit.Load(parsed, [.. _run.Overrides(parsed), $"learning.rule={rule}", .. own, $"learning.seed={seed}"]);
+        int seeds = parsed.GetValue(_seeds), done = 0;
+        return new Experiment(variants, seeds)
+        {
+            Criteria = criteria,
+            CurvePoints = parsed.GetValue(_report) is not null || parsed.GetValue(_curves) ? CurvePoints : 0,
+            OnRun = run => Console.Error.WriteLine(
+                $"{Interlocked.Increment(ref done)}/{variants.Count * seeds}  {run.Variant}, seed {run.Seed}: {run.Failure ?? ValueText(run, shown)}"),
+        }.Run(_run.Threads(parsed), stop);
     }
 
-    private string? MeasureOf(ParseResult parsed, Circuit circuit)
+    private static string ValueText(VariantRun run, string quantity) =>
+        $"{quantity} {Terminal.Number(run.Value(quantity, heldOut: run.Result is { HasHeldOut: true }))}";
+
+    private void Print(ParseResult parsed, ExperimentResult result, IReadOnlyList<string> quantities)
     {
-        string? name = parsed.GetValue(_measure) ?? (circuit.Measures.Count > 0 ? circuit.Measures[0].Name : null);
-        if (name is not null && circuit.Measures.Any(m => m.Name == name))
-            return name;
-        string known = circuit.Measures.Count == 0 ? "it has none" : $"it has {string.Join(", ", circuit.Measures.Select(m => m.Name))}";
-        Console.Error.WriteLine(name is null ? $"error: there is nothing to compare: the circuit has no measure" : $"error: the circuit has no measure '{name}'; {known}");
-        return null;
+        if (parsed.GetValue(_report) is { } file)
+            AtomicFile.WriteText(file, ComparisonWriter.Write(new ComparisonData(result, quantities) { Facts = ComparisonOutput.Facts(result) }));
+        if (parsed.GetValue(_json))
+            ComparisonOutput.PrintJson(result, quantities, parsed.GetValue(_curves));
+        else
+            ComparisonOutput.PrintTables(result, quantities);
+        if (parsed.GetValue(_report) is { } written && !parsed.GetValue(_json))
+            Console.Out.WriteLine($"report {written}");
     }
 
-    private static string RuleOf(string text) => text.IndexOf(':') is > 0 and int colon ? text[..colon] : "";
+    /// <summary>What to compare; null after saying what there is.</summary>
+    private List<string>? Quantities(ParseResult parsed, IReadOnlyList<Variant> variants)
+    {
+        string[] named = parsed.GetValue(_measures) ?? [];
+        if (!AreKnown(variants, named))
+            return null;
+        string[] all = [.. variants.SelectMany(v => Quantity.Of(v.Circuit)).Distinct()];
+        bool costs = parsed.GetValue(_costs) || (named.Length == 0 && all.All(Quantity.IsCost));
+        var wanted = named.Length > 0 ? named.Distinct() : all.Where(q => !Quantity.IsCost(q));
+        return [.. wanted.Union(all.Where(q => costs && Quantity.IsCost(q)))];
+    }
+
+    private static bool AreKnown(IReadOnlyList<Variant> variants, IReadOnlyList<string> names)
+    {
+        string[] known = [.. variants.SelectMany(v => Quantity.Of(v.Circuit)).Distinct()];
+        string[] unknown = [.. names.Except(known)];
+        foreach (string name in unknown)
+            Console.Error.WriteLine($"error: no variant has a measure or cost term '{name}'; {(Suggestions.Nearest(name, known) is { } meant ? $"did you mean '{meant}'? " : "")}there are {string.Join(", ", known)}");
+        return unknown.Length == 0;
+    }
 }

@@ -58,6 +58,18 @@ internal static class JsonOutput
         json.WriteEndArray();
     }
 
+    /// <summary>A list of numbers; what is not finite becomes null.</summary>
+    public static void Numbers(this Utf8JsonWriter json, string name, IEnumerable<double> values)
+    {
+        json.WriteStartArray(name);
+        foreach (double value in values)
+            if (double.IsFinite(value))
+                json.WriteNumberValue(value);
+            else
+                json.WriteNullValue();
+        json.WriteEndArray();
+    }
+
     /// <summary>A number; what is not finite becomes null, since JSON has no word for it.</summary>
     public static void Number(this Utf8JsonWriter json, string name, double value)
     {

@@ -11,7 +11,7 @@ namespace CostSociety.Cli;
 /// <param name="KernelBuilds">Kernels built since the start.</param>
 /// <param name="Folder">The run's folder, or null.</param>
 internal sealed record TrainOutcome(
-    Circuit Circuit, RunResult Result, IReadOnlyList<(string Name, long First, long Last)> Stages,
+    Circuit Circuit, RunResult Result, IReadOnlyList<LivedStage> Stages,
     string Executor, int KernelBuilds, RunFolder? Folder)
 {
     /// <summary>Controls, or null when none were asked for.</summary>

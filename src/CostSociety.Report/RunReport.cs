@@ -20,7 +20,7 @@ public static class RunReport
             Why = circuit.Why,
             Facts = facts,
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
-            Stages = Stages(folder.Journal.Read(), circuit, result.Steps),
+            Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), circuit),
             Floorplan = Floorplan.From(circuit),
             Fields = ReceptiveFields.Of(society),
             Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],
@@ -52,18 +52,5 @@ public static class RunReport
             if (steps.Count > 0)
                 series.Add(new Series(area, term, steps, values, kind));
         }
-    }
-
-    private static StageSpan[] Stages(IReadOnlyList<JournalEntry> journal, Circuit circuit, long steps)
-    {
-        JournalEntry[] begun = [.. journal.Where(e => e.Kind == "stage")];
-        return [.. begun.Select((e, i) => Stage(e, circuit, i + 1 < begun.Length ? begun[i + 1].Step : steps, isOver: i + 1 < begun.Length))];
-    }
-
-    private static StageSpan Stage(JournalEntry entry, Circuit circuit, long end, bool isOver)
-    {
-        var spec = circuit.Costs.Development.FirstOrDefault(s => s.Name == entry.Name);
-        string[]? plastic = spec?.Plastic is { } names ? [.. names.Select(n => n.Name)] : null;
-        return new StageSpan(entry.Name, entry.Step, Math.Max(entry.Step, end - 1), plastic, isOver ? spec?.Until?.Text ?? "" : "");
     }
 }

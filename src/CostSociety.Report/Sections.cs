@@ -8,21 +8,31 @@ internal static class Sections
 {
     public static void AppendSummary(StringBuilder html, ReportData data)
     {
-        if (data.Summary.Count + data.Measures.Count + data.Controls.Count == 0)
+        AppendTables(html, "summary", "Summary",
+        [
+            new TextTable("Measures at the end", ["measure", "train", "held out"], 1, [.. data.Measures.Select(Cells)]),
+            new TextTable("Costs, first and last", ["area", "term", "first", "last", "change"], 2, [.. data.Summary.Select(Cells)]),
+            new TextTable("Controls", ["control", "measure", "control", "society", "difference"], 2, [.. data.Controls.Select(Cells)]),
+        ]);
+    }
+
+    /// <summary>A section of tables; those without rows are left out.</summary>
+    public static void AppendTables(StringBuilder html, string id, string title, IReadOnlyList<TextTable> tables)
+    {
+        if (tables.All(table => table.Rows.Count == 0))
             return;
-        html.Append("<section aria-labelledby=\"summary\"><h2 id=\"summary\">Summary</h2><div class=\"tables\">");
-        AppendTable(html, "Measures at the end", ["measure", "train", "held out"], data.Measures.Select(Cells));
-        AppendTable(html, "Costs, first and last", ["area", "term", "first", "last", "change"], data.Summary.Select(Cells));
-        AppendTable(html, "Controls", ["control", "measure", "control", "society", "difference"], data.Controls.Select(Cells));
+        html.Append($"<section aria-labelledby=\"{id}\"><h2 id=\"{id}\">{Escape(title)}</h2><div class=\"tables\">");
+        foreach (var table in tables.Where(table => table.Rows.Count > 0))
+            AppendTable(html, table);
         html.Append("</div></section>\n");
     }
 
-    public static void AppendTexts(StringBuilder html, ReportData data)
+    public static void AppendTexts(StringBuilder html, IReadOnlyList<ReportText> texts)
     {
-        if (data.Texts.Count == 0)
+        if (texts.Count == 0)
             return;
         html.Append("<section aria-labelledby=\"texts\"><h2 id=\"texts\">Files</h2>");
-        foreach (var text in data.Texts)
+        foreach (var text in texts)
             html.Append($"<details class=\"card\"><summary>{Escape(text.Title)}</summary><pre tabindex=\"0\">{Escape(text.Text)}</pre></details>");
         html.Append("</section>\n");
     }
@@ -42,18 +52,14 @@ internal static class Sections
 
     private static string Signed(double value) => (value > 0 ? "+" : "") + Number(value).Replace('-', '\u2212');
 
-    private static void AppendTable(StringBuilder html, string title, string[] head, IEnumerable<string[]> rows)
+    private static void AppendTable(StringBuilder html, TextTable table)
     {
-        string[][] all = [.. rows];
-        if (all.Length == 0)
-            return;
-        html.Append($"<div class=\"scroll card\" tabindex=\"0\" role=\"group\" aria-label=\"{Escape(title)}\"><table><caption>{Escape(title)}</caption><thead><tr>");
-        int texts = head.Length > 3 ? 2 : 1;
-        for (int i = 0; i < head.Length; i++)
-            html.Append($"<th scope=\"col\"{(i < texts ? "" : " class=\"n\"")}>{Escape(head[i])}</th>");
+        html.Append($"<div class=\"scroll card\" tabindex=\"0\" role=\"group\" aria-label=\"{Escape(table.Title)}\"><table><caption>{Escape(table.Title)}</caption><thead><tr>");
+        for (int i = 0; i < table.Head.Count; i++)
+            html.Append($"<th scope=\"col\"{(i < table.Texts ? "" : " class=\"n\"")}>{Escape(table.Head[i])}</th>");
         html.Append("</tr></thead><tbody>");
-        foreach (string[] row in all)
-            AppendRow(html, row, texts);
+        foreach (string[] row in table.Rows)
+            AppendRow(html, row, table.Texts);
         html.Append("</tbody></table></div>");
     }
 

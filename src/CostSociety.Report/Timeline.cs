@@ -13,12 +13,21 @@ internal static class Timeline
     private const double NarrowestLabel = 9;
     private const int Colours = 6;
 
-    public static void Append(StringBuilder html, IReadOnlyList<StageSpan> stages)
+    /// <summary>The section of several developments, each under its title.</summary>
+    public static void AppendSection(StringBuilder html, IReadOnlyList<(string Title, IReadOnlyList<StageSpan> Stages)> developments)
     {
-        if (stages.Count == 0)
-            return;
         html.Append("<section aria-labelledby=\"development\"><h2 id=\"development\">Development</h2>");
-        html.Append("<p class=\"note\">Which parts learned, and when; lines mark where a stage ends.</p><div class=\"card timeline\">");
+        html.Append("<p class=\"note\">Which parts learned, and when; lines mark where a stage ends.</p>");
+        foreach (var (title, stages) in developments)
+            AppendCard(html, title, stages);
+        html.Append("</section>\n");
+    }
+
+    private static void AppendCard(StringBuilder html, string title, IReadOnlyList<StageSpan> stages)
+    {
+        html.Append("<div class=\"card timeline\">");
+        if (title.Length > 0)
+            html.Append($"<h3>{Escape(title)}</h3>");
         AppendRow(html, "stage", Bars(stages, stage => true, (stage, i) => $"stage{i % Colours}", named: true), stages, tall: true);
         foreach (string name in stages.SelectMany(stage => stage.Plastic ?? []).Distinct(StringComparer.Ordinal))
             AppendRow(html, name, Bars(stages, s => s.Plastic?.Contains(name) ?? true, (_, _) => "plastic", named: false), stages, tall: false);
@@ -26,7 +35,7 @@ internal static class Timeline
             AppendRow(html, "everything else", Bars(stages, s => s.Plastic is null, (_, _) => "plastic", named: false), stages, tall: false);
         AppendAxis(html, stages);
         AppendEnds(html, stages);
-        html.Append("</div></section>\n");
+        html.Append("</div>");
     }
 
     private static string Bars(IReadOnlyList<StageSpan> stages, Func<StageSpan, bool> shown, Func<StageSpan, int, string> kind, bool named)

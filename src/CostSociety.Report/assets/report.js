@@ -57,12 +57,34 @@
     grid: { stroke: colour("--grid"), width: 1 }, ticks: { stroke: colour("--grid"), width: 1, size: 5 }, ...extra,
   });
 
-  const series = chart => chart.lines.map((line, i) => ({
-    label: line.label, stroke: colour("--line" + i % 6), width: 1.8, spanGaps: true, points: { show: chart.steps.length < 40, size: 5 },
-    dash: line.label === "train" ? [5, 4] : undefined, value: (_, v) => number(v),
-  }));
+  const ink = (line, i) => colour("--line" + (line.colour ?? i) % 6);
 
-  const values = (chart, log) => [chart.steps, ...chart.lines.map(line => log ? line.values.map(v => v > 0 ? v : null) : line.values)];
+  const banded = chart => chart.lines.map((line, i) => ({ line, i })).filter(({ line }) => line.low);
+
+  // The lines, then two invisible ones for each line that has a band.
+  const series = chart => [
+    ...chart.lines.map((line, i) => ({
+      label: line.label, stroke: ink(line, i), width: 1.8, spanGaps: true, points: { show: chart.steps.length < 40, size: 5 },
+      dash: line.dashed ? [5, 4] : undefined, value: (_, v) => number(v),
+    })),
+    ...banded(chart).flatMap(() => [edge(), edge()]),
+  ];
+
+  const edge = () => ({ class: "edge", spanGaps: true, points: { show: false } });
+
+  // Where the edges of the k-th band stand among the series: high, then low.
+  const edges = (chart, k) => [1 + chart.lines.length + 2 * k, 2 + chart.lines.length + 2 * k];
+
+  const fills = chart => banded(chart).map(({ line, i }, k) => ({ series: edges(chart, k), fill: ink(line, i) + "33" }));
+
+  const hideBand = chart => (u, index) => banded(chart).forEach(({ i }, k) => {
+    if (index === i + 1)
+      edges(chart, k).forEach(e => u.series[e].show !== u.series[index].show && u.setSeries(e, { show: u.series[index].show }));
+  });
+
+  const values = (chart, log) => [
+    chart.steps, ...chart.lines.map(line => line.values), ...banded(chart).flatMap(({ line }) => [line.high, line.low]),
+  ].map((numbers, i) => log && i > 0 ? numbers.map(v => v > 0 ? v : null) : numbers);
 
   const positive = chart => chart.lines.some(line => line.values.some(v => v > 0));
 
@@ -76,7 +98,7 @@
         axis({ size: 58, values: (_, ticks) => ticks.map(tick) }),
       ],
       series: [{ label: "step", value: (_, v) => v == null ? "–" : String(v) }, ...series(chart)],
-      hooks: { drawClear: [bands], draw: [names] },
+      bands: fills(chart), hooks: { drawClear: [bands], draw: [names], setSeries: [hideBand(chart)] },
     };
     return new uPlot(options, values(chart, log), host);
   };

@@ -33,6 +33,9 @@ public sealed record RunResult
     /// <summary>Every measure.</summary>
     public required IReadOnlyList<MeasureResult> Measures { get; init; }
 
+    /// <summary>Whether a part of the data is held out; without one, held-out values are NaN.</summary>
+    public required bool HasHeldOut { get; init; }
+
     /// <summary>Whether it was stopped before its end.</summary>
     public required bool IsStopped { get; init; }
 }

@@ -24,6 +24,7 @@ public sealed class TrainingRun
     private readonly Stopwatch _clock = new();
     private readonly double[] _row;
     private double[] _test;
+    private long _measuredAt = -1;
     private long _stepSamples;
     private MetricsFile? _metrics;
     private string _stage = "";
@@ -51,6 +52,12 @@ public sealed class TrainingRun
 
     /// <summary>Called after every step.</summary>
     public Action<RunProgress>? OnStep { get; init; }
+
+    /// <summary>
+    /// Called after <see cref="OnStep"/> whenever <c>run.measure</c> says so, and at the end where a part is held out: means of the
+    /// cost terms, then of the measures, on that part. Without one the list is empty.
+    /// </summary>
+    public Action<IReadOnlyList<double>>? OnMeasured { get; init; }
 
     /// <summary>Steps of the whole run.</summary>
     public long Steps => _steps;
@@ -99,12 +106,11 @@ public sealed class TrainingRun
         bool endsEpoch = batch == _batches.Count - 1;
         if (endsEpoch)
             _means.EndEpoch();
-        bool measured = IsDue(_circuit.Run.MeasureEverySteps, _circuit.Run.MeasureEveryEpochs, endsEpoch) && _heldOut.Exists;
-        if (measured)
-            MeasureHeldOut();
-        if (measured || _society.Age % Math.Max(1, _steps / MostMetricRows) == 0)
-            _metrics?.Append(_society.Age, (double)_society.Age / _batches.Count, _society.Stage, Speed, _row);
         OnStep?.Invoke(new RunProgress(_society.Age, _steps, _society.Stage, Speed, _society));
+        if (IsDue(_circuit.Run.MeasureEverySteps, _circuit.Run.MeasureEveryEpochs, endsEpoch))
+            Measure();
+        if (_measuredAt == _society.Age || _society.Age % Math.Max(1, _steps / MostMetricRows) == 0)
+            _metrics?.Append(_society.Age, (double)_society.Age / _batches.Count, _society.Stage, Speed, _row);
         if (IsDue(_circuit.Run.CheckpointEverySteps, _circuit.Run.CheckpointEveryEpochs, endsEpoch))
             Save();
     }
@@ -123,11 +129,20 @@ public sealed class TrainingRun
         _row.AsSpan(costs + measures).Fill(double.NaN);
     }
 
+    private void Measure()
+    {
+        if (_heldOut.Exists)
+            MeasureHeldOut();
+        else
+            OnMeasured?.Invoke([]);
+    }
+
     private void MeasureHeldOut()
     {
-        _test = _heldOut.Measure(_society);
+        (_test, _measuredAt) = (_heldOut.Measure(_society), _society.Age);
         int costs = _society.CostTerms.Count, measures = _society.Measures.Count;
         _test.AsSpan(costs).CopyTo(_row.AsSpan(costs + measures));
+        OnMeasured?.Invoke(_test);
     }
 
     private void NoteStage()
@@ -165,8 +180,8 @@ public sealed class TrainingRun
     {
         if (stopped || _society.Age % _batches.Count != 0)
             _means.EndPartialEpoch();
-        if (_heldOut.Exists)
-            _test = _heldOut.Measure(_society);
+        if (_heldOut.Exists && _measuredAt != _society.Age)
+            MeasureHeldOut();
         int costs = _society.CostTerms.Count;
         return new RunResult
         {
@@ -177,6 +192,7 @@ public sealed class TrainingRun
             Costs = [.. _society.CostTerms.Select((t, i) => new TermResult(AreaOf(t), TermOf(t), _means.First[i], _means.Last[i]))],
             HeldOutCosts = [.. _society.CostTerms.Select((t, i) => new HeldOutCost(AreaOf(t), TermOf(t), _test[i]))],
             Measures = [.. _society.Measures.Select((m, i) => new MeasureResult(m, _means.Last[costs + i], _test[costs + i]))],
+            HasHeldOut = _heldOut.Exists,
             IsStopped = stopped,
         };
     }

@@ -59,7 +59,7 @@ public sealed class AutonomousRunTests
 
     private static Society Build(Circuit circuit) => Society.Build(circuit, new SimdExecutor(1));
 
-    private static Circuit Parse()
+    internal static Circuit Parse()
     {
         var diagnostics = new Diagnostics();
         var circuit = Circuit.Parse(new SourceText("line.circuit.json", Text), new SourceText("line.costs.json", Costs), [], diagnostics);

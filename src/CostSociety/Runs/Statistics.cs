@@ -1,7 +1,12 @@
-namespace CostSociety.Cli;
+namespace CostSociety.Runs;
 
-/// <summary>Mean, standard deviation and the 95 % interval of the mean (Student's t) of the runs that did not fail.</summary>
-internal readonly record struct Statistics(double Mean, double Deviation, double Low, double High, int Failed)
+/// <summary>Mean, standard deviation and the 95 % interval of the mean (Student's t) of the values that are numbers.</summary>
+/// <param name="Mean">Mean; NaN when there is no number.</param>
+/// <param name="Deviation">Standard deviation, over count - 1; NaN with fewer than two numbers.</param>
+/// <param name="Low">Lower end of the interval; NaN with fewer than two numbers.</param>
+/// <param name="High">Upper end of the interval.</param>
+/// <param name="Failed">How many values are no number.</param>
+public readonly record struct Statistics(double Mean, double Deviation, double Low, double High, int Failed)
 {
     private const double Normal = 1.959963984540054;
 
@@ -13,7 +18,7 @@ internal readonly record struct Statistics(double Mean, double Deviation, double
         2.0796, 2.0739, 2.0687, 2.0639, 2.0595, 2.0555, 2.0518, 2.0484, 2.0452, 2.0423,
     ];
 
-    /// <summary>Statistics of values; NaN counts as failed.</summary>
+    /// <summary>Statistics of values.</summary>
     public static Statistics Of(IReadOnlyList<double> all)
     {
         double[] values = [.. all.Where(double.IsFinite)];
