@@ -1,3 +1,5 @@
+using CostSociety.Circuits;
+
 namespace CostSociety.Report;
 
 /// <summary>Everything a report shows. Parts that are left out are not shown.</summary>
@@ -17,6 +19,9 @@ public sealed record ReportData
 
     /// <summary>Stages of development that the run went through.</summary>
     public IReadOnlyList<StageSpan> Stages { get; init; } = [];
+
+    /// <summary>Limits of the monitors, whose values stand among <see cref="Series"/>.</summary>
+    public IReadOnlyList<MonitorLimits> Limits { get; init; } = [];
 
     /// <summary>The areas and projections, or null.</summary>
     public Floorplan? Floorplan { get; init; }
@@ -69,6 +74,21 @@ public sealed record Series(
 /// <param name="Plastic">What learned in it; null means everything.</param>
 /// <param name="EndedBy">The condition that ended it, or empty.</param>
 public sealed record StageSpan(string Name, long FirstStep, long LastStep, IReadOnlyList<string>? Plastic, string EndedBy = "");
+
+/// <summary>Between which values a monitor raises no alarm.</summary>
+/// <param name="Name">Name of the monitor.</param>
+/// <param name="Floor">Least value, or null.</param>
+/// <param name="Ceiling">Largest value, or null.</param>
+public sealed record MonitorLimits(string Name, double? Floor, double? Ceiling)
+{
+    internal const string Prefix = "monitor.";
+
+    /// <summary>Those of a circuit.</summary>
+    internal static IReadOnlyList<MonitorLimits> Of(Circuit circuit) =>
+        [.. circuit.Costs.Monitors.Select(m => new MonitorLimits(m.Name, Finite(m.Floor), Finite(m.Ceiling)))];
+
+    private static double? Finite(double limit) => double.IsFinite(limit) ? limit : null;
+}
 
 /// <summary>Receptive fields of one projection.</summary>
 /// <param name="Title">The projection, and the part of it when there are several.</param>

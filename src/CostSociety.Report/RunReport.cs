@@ -21,6 +21,7 @@ public static class RunReport
             Facts = facts,
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
             Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), circuit),
+            Limits = MonitorLimits.Of(circuit),
             Floorplan = Floorplan.From(circuit),
             Fields = ReceptiveFields.Of(society),
             Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],
