@@ -13,6 +13,7 @@ internal static class Timeline
     private const double NarrowestLabel = 9;
     private const int Colours = 6;
     private const int StageHeight = 26;
+    private const int TrackHeight = 34;
 
     /// <summary>The section of several developments, each under its title; nothing when all are empty.</summary>
     public static void AppendSection(StringBuilder html, IReadOnlyList<Development> developments)
@@ -21,9 +22,11 @@ internal static class Timeline
         if (lives.Count == 0)
             return;
         html.Append("<section aria-labelledby=\"development\"><h2 id=\"development\">Development</h2>");
-        html.Append("<p class=\"note\">Which parts learned, and when; lines mark where a stage ends.");
+        html.Append("<p class=\"note\">");
+        if (lives.Any(life => life.Stages.Count > 0))
+            html.Append("Which parts learned, and when; lines mark where a stage ends. ");
         if (lives.Any(life => life.Tracks.Count > 0))
-            html.Append(" Curves are modulators and monitors as they were while learning, from their lowest value to their highest; dashes are limits.");
+            html.Append("Curves are modulators and monitors as they were while learning, from their lowest value to their highest; dashes are limits.");
         html.Append("</p>");
         foreach (var life in lives)
             AppendCard(html, life);
@@ -38,7 +41,7 @@ internal static class Timeline
         if (life.Stages.Count > 0)
             AppendStages(html, life);
         foreach (var track in life.Tracks)
-            AppendRow(html, $"{Escape(track.Name)} <small>{Escape(track.Range)}</small>", $"{track.Name}, {track.Range}", track.Curve(life), life, 34);
+            AppendRow(html, $"{Escape(track.Name)} <small>{Escape(track.Range)}</small>", $"{track.Name}, {track.Range}", track.Curve(life), life, TrackHeight);
         AppendAxis(html, life);
         AppendEnds(html, life.Stages);
         html.Append("</div>");
@@ -79,7 +82,7 @@ internal static class Timeline
 
     private static void AppendRow(StringBuilder html, string label, string title, string content, Development life, int height)
     {
-        html.Append($"<div class=\"row{(height == StageHeight ? " tall" : "")}\"><span class=\"label\">{label}</span>");
+        html.Append($"<div class=\"row{(height == StageHeight ? " tall" : height == TrackHeight ? " track" : "")}\"><span class=\"label\">{label}</span>");
         html.Append($"<svg role=\"img\" width=\"100%\" height=\"{height}\"><title>{Escape(title)}</title>{content}");
         foreach (var stage in life.Stages.Skip(1))
             html.Append($"<line class=\"mark\" x1=\"{At(life.Percent(stage.FirstStep))}%\" x2=\"{At(life.Percent(stage.FirstStep))}%\" y1=\"0\" y2=\"100%\"/>");
