@@ -31,6 +31,8 @@ internal sealed class CompareCommand
         HelpName = "NAME=VALUE",
     };
 
+    private readonly Option<bool> _lesions = new("--lesions") { Description = "Holds each area at 0 at the end of every run and shows how every value changes." };
+
     private readonly Option<string?> _report = new("--report") { Description = "Writes the comparison as one page: tables, curves, every seed.", HelpName = "FILE.html" };
 
     private readonly Option<bool> _curves = new("--curves") { Description = "Puts the curves of every run into --json." };
@@ -51,7 +53,7 @@ internal sealed class CompareCommand
         compare._circuit.AddTo(command);
         compare._run.AddTo(command, withSeed: false);
         compare._variants.AddTo(command);
-        foreach (var option in new Option[] { compare._seeds, compare._measures, compare._costs, compare._reach, compare._report, compare._curves, compare._json })
+        foreach (var option in new Option[] { compare._seeds, compare._measures, compare._costs, compare._reach, compare._lesions, compare._report, compare._curves, compare._json })
             command.Options.Add(option);
         compare._reach.Validators.Add(r =>
         {
@@ -83,6 +85,7 @@ internal sealed class CompareCommand
         return new Experiment(variants, seeds)
         {
             Criteria = criteria,
+            WithLesions = parsed.GetValue(_lesions),
             CurvePoints = parsed.GetValue(_report) is not null || parsed.GetValue(_curves) ? CurvePoints : 0,
             OnRun = run => Console.Error.WriteLine(
                 $"{Interlocked.Increment(ref done)}/{variants.Count * seeds}  {run.Variant}, seed {run.Seed}: {run.Failure ?? ValueText(run, shown)}"),

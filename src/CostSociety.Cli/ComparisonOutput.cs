@@ -12,6 +12,9 @@ internal static class ComparisonOutput
     {
         foreach (var table in new ComparisonTables(result, quantities, Terminal.Number).All)
             Terminal.PrintTable(table.Title, [.. table.Head], table.Texts, table.Rows);
+        for (int v = 0; v < result.Variants.Count; v++)
+            if (result.Influence(v) is { } influence)
+                InfluenceOutput.PrintTables(influence, $"{result.Variants[v].Name}, mean over seeds: ");
         Console.Out.WriteLine($"{Runs(result)} in {result.Seconds:0.0} s");
     }
 
@@ -61,6 +64,8 @@ internal static class ComparisonOutput
                 json.WriteNumber("firstStep", stage.First);
                 json.WriteNumber("lastStep", stage.Last);
             });
+            if (run.Influence is { } influence)
+                json.Object("influence", () => InfluenceOutput.WriteJson(json, influence));
             if (withCurves)
                 json.Objects("curves", run.Curves, curve => WriteCurve(json, curve));
         });

@@ -87,12 +87,10 @@ internal sealed class ExportCommand
 
     private static FieldPicture FieldsOf(RunFolder folder, string name, bool pixels)
     {
-        var circuit = RunLoading.Circuit(folder, []);
+        using var society = RunLoading.Society(folder);
+        var circuit = society.Circuit;
         var projection = circuit.Projections.FirstOrDefault(p => ArrayExport.Unspaced(p.Name) == ArrayExport.Unspaced(name)) ?? throw new InvalidDataException(
             $"the circuit has no projection '{name}'; {Language.Suggestions.Hint(name, circuit.Projections.Select(p => p.Name))}");
-        using var society = Society.Build(circuit);
-        using (var stream = File.OpenRead(folder.Checkpoints.LoadLatest().File.Path))
-            society.Load(stream);
         return ReceptiveFields.Read(society, projection, pixels ? Pixels(circuit, projection) : null);
     }
 

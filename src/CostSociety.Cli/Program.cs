@@ -22,7 +22,7 @@ internal static class Program
     private static RootCommand Root() => new("Trains societies of cost functions: circuits and costs are files, the optimizer is fixed.\n\n"
         + "Example: costsociety train")
     {
-        TrainCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), CompareCommand.Create(), ExportCommand.Create(),
+        TrainCommand.Create(), CheckCommand.Create(), InspectCommand.Create(), CompareCommand.Create(), LesionCommand.Create(), ExportCommand.Create(),
         DataCommand.Create(), BenchCommand.Create(),
     };
 

@@ -17,5 +17,31 @@ internal static class RunLoading
         return circuit!;
     }
 
+    /// <summary>The society as its newest checkpoint that can be read has it.</summary>
+    public static Society Society(RunFolder folder)
+    {
+        var society = CostSociety.Society.Build(Circuit(folder, []));
+        try
+        {
+            LoadLatest(folder, society);
+            return society;
+        }
+        catch
+        {
+            society.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives a society the state of the newest checkpoint that can be read; says which cannot.</summary>
+    public static void LoadLatest(RunFolder folder, Society society)
+    {
+        var latest = folder.Checkpoints.LoadLatest();
+        foreach (string skipped in latest.Skipped)
+            Console.Error.WriteLine($"warning: {skipped}");
+        using var stream = File.OpenRead(latest.File.Path);
+        society.Load(stream);
+    }
+
     private static SourceText Source(string path) => new(path, File.ReadAllText(path));
 }

@@ -23,6 +23,8 @@ internal sealed class TrainCommand
 
     private readonly Option<bool> _controls = new("--controls") { Description = "Trains controls beside it with the same seed: frozen, without each cost but the last, a linear reader." };
 
+    private readonly Option<bool> _lesions = new("--lesions") { Description = "Holds each area at 0 at the end and shows how every value changes." };
+
     private readonly Option<bool> _json = new("--json") { Description = "Prints the result as one JSON object." };
 
     private TrainCommand()
@@ -37,7 +39,7 @@ internal sealed class TrainCommand
             + "Example: costsociety train --seed 7 --set costs:parameters.sparsity=0.1");
         train._circuit.AddTo(command);
         train._run.AddTo(command);
-        foreach (var option in new Option[] { train._out, train._resume, train._noFolder, train._controls, train._json })
+        foreach (var option in new Option[] { train._out, train._resume, train._noFolder, train._controls, train._lesions, train._json })
             command.Options.Add(option);
         command.Validators.Add(train.CheckFolders);
         command.SetAction(parsed => Guard.Run(() => train.Run(parsed)));
@@ -79,6 +81,8 @@ internal sealed class TrainCommand
             return ExitCode.Failed;
         if (parsed.GetValue(_controls) && !outcome.Result.IsStopped)
             outcome = outcome with { Controls = Controls.Run(circuit, executor, stop.Token) };
+        if (parsed.GetValue(_lesions))
+            outcome = outcome with { Influence = session.Influence() };
         session.WriteReport(outcome);
         Print(parsed, outcome);
         session.SayHowToGoOn(outcome);

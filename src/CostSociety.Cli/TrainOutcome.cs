@@ -16,4 +16,7 @@ internal sealed record TrainOutcome(
 {
     /// <summary>Controls, or null when none were asked for.</summary>
     public IReadOnlyList<ControlResult>? Controls { get; init; }
+
+    /// <summary>What each area does for all others, or null when it was not asked for.</summary>
+    public Influence? Influence { get; init; }
 }

@@ -16,6 +16,8 @@ internal static class TrainOutput
                 result.Measures.Select(m => new[] { m.Name, Terminal.Number(m.Train), Terminal.Number(m.Test) }));
         if (outcome.Controls is { } controls)
             ControlOutput.PrintTable(result, controls);
+        if (outcome.Influence is { } influence)
+            InfluenceOutput.PrintTables(influence, "");
         Console.Out.WriteLine($"{Terminal.Count(result.Steps)} steps, {Terminal.Count(result.Samples)} samples in {result.Seconds:0.0} s, "
             + $"{Terminal.Count(result.SamplesPerSecond)} samples/s ({outcome.Executor}, rule {outcome.Circuit.Learning.Rule.Name}, seed {outcome.Circuit.Learning.Seed})");
         if (outcome.Folder is { } folder)
@@ -46,6 +48,8 @@ internal static class TrainOutput
         });
         if (outcome.Controls is { } controls)
             ControlOutput.WriteJson(json, outcome.Result, controls);
+        if (outcome.Influence is { } influence)
+            json.Object("influence", () => InfluenceOutput.WriteJson(json, influence));
     });
 
     private static void WriteFacts(Utf8JsonWriter json, TrainOutcome outcome)

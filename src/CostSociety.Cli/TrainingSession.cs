@@ -54,11 +54,7 @@ internal sealed class TrainingSession : IDisposable
         var society = Society.Build(circuit, executor);
         try
         {
-            var latest = folder.Checkpoints.LoadLatest();
-            foreach (string skipped in latest.Skipped)
-                Console.Error.WriteLine($"warning: {skipped}");
-            using (var stream = File.OpenRead(latest.File.Path))
-                society.Load(stream);
+            RunLoading.LoadLatest(folder, society);
             AtomicFile.WriteText(folder.CircuitPath, circuit.ResolvedJson);
             folder.Journal.Truncate(society.Age);
             folder.Checkpoints.Truncate(society.Age);
@@ -100,13 +96,16 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>What each area does for all others now.</summary>
+    public Influence Influence() => Runs.Influence.Of(_society);
+
     /// <summary>Writes <c>report.html</c>.</summary>
     public void WriteReport(TrainOutcome outcome)
     {
         if (_folder is null)
             return;
         var controls = ControlOutput.ReportRows(outcome.Result, outcome.Controls ?? []);
-        var data = RunReport.Collect(_folder, _circuit, _society, outcome.Result, Labels(outcome), controls);
+        var data = RunReport.Collect(_folder, _circuit, _society, outcome.Result, Labels(outcome), controls) with { Influence = outcome.Influence };
         AtomicFile.WriteText(_folder.ReportPath, ReportWriter.Write(data));
     }
 

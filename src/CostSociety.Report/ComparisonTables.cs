@@ -68,7 +68,7 @@ public sealed class ComparisonTables(ExperimentResult result, IReadOnlyList<stri
 
     private string Whole(double value) => double.IsNaN(value) ? number(value) : value.ToString("#,0", System.Globalization.CultureInfo.InvariantCulture);
 
-    private string Signed(double value) => value > 0 ? "+" + number(value) : number(value);
+    private string Signed(double value) => InfluenceTables.Signed(value, number);
 
     private string Interval(Statistics s, Func<double, string> text) => double.IsNaN(s.Low) ? number(s.Low) : $"{text(s.Low)} .. {text(s.High)}";
 }

@@ -24,6 +24,7 @@ public static class ComparisonWriter
         ChartSections.Append(html, charts, isCost: true, "Mean over seeds; bands reach from the lowest seed to the highest.");
         ChartSections.Append(html, charts, isCost: false, "Mean over seeds; bands reach from the lowest seed to the highest.");
         AppendDevelopment(html, data.Result);
+        HeatMap.AppendSection(html, [.. Influences(data.Result)]);
         Sections.AppendTexts(html, [.. Texts(data.Result)]);
     }
 
@@ -44,6 +45,9 @@ public static class ComparisonWriter
     private static Development DevelopmentOf(Circuit circuit, VariantRun run) =>
         new($"{run.Variant}, seed {run.Seed}", StageSpans.Of(run.Stages, circuit), [.. run.Curves.Where(c => !c.IsHeldOut && Track.Is(c.Quantity) && c.Steps.Count > 0)
             .Select(c => Track.Of(c.Quantity, c.Steps, c.Values, MonitorLimits.Of(circuit)))]);
+
+    private static IEnumerable<(string, Influence)> Influences(ExperimentResult result) => Enumerable.Range(0, result.Variants.Count)
+        .Select(v => (result.Variants[v].Name, result.Influence(v))).Where(pair => pair.Item2 is not null).Select(pair => ($"{pair.Name}, mean over seeds", pair.Item2!));
 
     /// <summary>The files of all variants; one that several share is shown once.</summary>
     private static IEnumerable<ReportText> Texts(ExperimentResult result) =>

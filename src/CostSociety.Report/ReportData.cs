@@ -1,4 +1,5 @@
 using CostSociety.Circuits;
+using CostSociety.Runs;
 
 namespace CostSociety.Report;
 
@@ -37,6 +38,9 @@ public sealed record ReportData
 
     /// <summary>What the same measure is without what the circuit claims.</summary>
     public IReadOnlyList<ControlRow> Controls { get; init; } = [];
+
+    /// <summary>What each area does for all others, or null.</summary>
+    public Influence? Influence { get; init; }
 
     /// <summary>Files to show whole, such as the circuit and its costs.</summary>
     public IReadOnlyList<ReportText> Texts { get; init; } = [];

@@ -36,6 +36,8 @@ public static class ReportWriter
         ChartSections.Append(html, charts, isCost: true, "What each area minimizes, term by term. Shaded bands are stages of development.");
         ChartSections.Append(html, charts, isCost: false, "Taken on the training part and on the part held out.");
         Timeline.AppendSection(html, [new Development("", data.Stages, [.. Tracks(data)])]);
+        if (data.Influence is { } influence)
+            HeatMap.AppendSection(html, [("", influence)]);
         AppendFloorplan(html, data.Floorplan);
         FieldPictures.Append(html, data.Fields);
         Sections.AppendTexts(html, data.Texts);

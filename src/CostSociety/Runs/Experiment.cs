@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.ExceptionServices;
 using CostSociety.Circuits;
-using CostSociety.Fabric.Simd;
 
 namespace CostSociety.Runs;
 
@@ -15,6 +14,9 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
 
     /// <summary>Points of a training curve; 0 keeps no curves.</summary>
     public int CurvePoints { get; init; }
+
+    /// <summary>Whether every area is silenced at the end of every run, see <see cref="Influence"/>.</summary>
+    public bool WithLesions { get; init; }
 
     /// <summary>Called after every run, on the thread of the run.</summary>
     public Action<VariantRun>? OnRun { get; init; }
@@ -47,9 +49,8 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
         var run = new VariantRun(variant.Name, seed);
         if (stop.IsCancellationRequested)
             return run;
-        using var executor = new SimdExecutor(threads: 1);
         var circuit = variant.Circuit with { Learning = variant.Circuit.Learning with { Seed = seed } };
-        using var society = Society.Build(circuit, executor);
+        using var society = Society.Build(circuit, threads: 1);
         run = Train(run, circuit, society, stop);
         if (!stop.IsCancellationRequested)
             OnRun?.Invoke(run);
@@ -67,7 +68,14 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
         try
         {
             var result = training.Run(stop);
-            return run with { Result = result, Stages = stages.Stages(result.Steps), Reached = recorder.Reached, Curves = recorder.Curves };
+            return run with
+            {
+                Result = result,
+                Stages = stages.Stages(result.Steps),
+                Reached = recorder.Reached,
+                Curves = recorder.Curves,
+                Influence = WithLesions && !stop.IsCancellationRequested ? Influence.Of(society) : null,
+            };
         }
         catch (NonFiniteException e)
         {

@@ -60,6 +60,13 @@ public sealed record ExperimentResult(IReadOnlyList<Variant> Variants, IReadOnly
         return curves.Length == 0 ? null : new SeedCurve(curves[0].Steps, Over(curves, v => v.Average()), Over(curves, v => v.Min()), Over(curves, v => v.Max()));
     }
 
+    /// <summary>What each area does for all others, mean over the seeds of a variant; null when it was not asked for, or all failed.</summary>
+    public Influence? Influence(int variant)
+    {
+        Influence[] all = [.. Runs[variant].Select(run => run.Influence).OfType<Influence>()];
+        return all.Length == 0 ? null : CostSociety.Runs.Influence.Mean(all);
+    }
+
     /// <summary>Runs of one variant differ in nothing but their seed, so their curves have the same steps.</summary>
     private static double[] Over(Curve[] curves, Func<IEnumerable<double>, double> reduce) =>
         [.. Enumerable.Range(0, curves[0].Steps.Count).Select(i => reduce(curves.Select(c => c.Values[i])))];

@@ -10,11 +10,13 @@ public static class Quantity
     /// <summary>Whether a name is that of a cost term.</summary>
     public static bool IsCost(string name) => name.StartsWith(Cost, StringComparison.Ordinal);
 
-    /// <summary>All of a circuit: cost terms, then measures, each in the order of the files.</summary>
+    /// <summary>All of a circuit: cost terms, then measures, modulators and monitors, each in the order of the files.</summary>
     public static IReadOnlyList<string> Of(Circuit circuit) =>
     [
         .. circuit.Costs.Costs.SelectMany(c => c.Terms.Select(t => $"{Cost}{c.Area}.{t.Name}")),
         .. circuit.Measures.Select(m => m.Name),
+        .. circuit.Costs.Modulators.Select(m => $"modulator.{m.Name}"),
+        .. circuit.Costs.Monitors.Select(m => $"monitor.{m.Name}"),
     ];
 
     /// <summary>All of a society, in the order of its values.</summary>

@@ -34,6 +34,9 @@ public sealed record VariantRun(string Variant, ulong Seed)
     /// <summary>Curves of all quantities, when they were asked for.</summary>
     public IReadOnlyList<Curve> Curves { get; init; } = [];
 
+    /// <summary>What each area does for all others, when it was asked for.</summary>
+    public Influence? Influence { get; init; }
+
     /// <summary>A quantity at the end; NaN when the run failed or has no such quantity.</summary>
     /// <param name="quantity">The measure or cost term.</param>
     /// <param name="heldOut">Whether on the held-out part, or as the mean of the last epoch.</param>

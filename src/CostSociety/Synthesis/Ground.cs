@@ -13,11 +13,12 @@ namespace CostSociety.Synthesis;
 /// </summary>
 internal sealed class Ground
 {
+    private static readonly ConditionalWeakTable<Circuit, Ground> _bare = [];
     private static readonly ConditionalWeakTable<Circuit, Ground> _known = [];
 
     private readonly MemoryBudget _budget;
 
-    private Ground(Circuit circuit, Diagnostics diagnostics, bool isModulated = false)
+    private Ground(Circuit circuit, Diagnostics diagnostics)
     {
         _budget = MemoryBudget.Of(circuit);
         (Graph, Layout) = (new Graph(_budget), new Layout(_budget));
@@ -26,10 +27,6 @@ internal sealed class Ground
         Netlist = new Netlist(circuit, Graph, Layout, parameters, Binder);
         One = Layout.Place(new Symbol { Name = "one", Region = Region.Io, Kind = SymbolKind.Scalar, Rows = 1, Cols = 1 });
         MaskText.Check(parameters, Binder);
-        if (!isModulated)
-            foreach (var area in circuit.Areas)
-                Netlist.Activity(area, Netlist.LastTick);
-        Updates = BindUpdates();
     }
 
     private Ground(Ground original, Diagnostics diagnostics)
@@ -52,7 +49,7 @@ internal sealed class Ground
     public Symbol One { get; }
 
     /// <summary>Updates of parameters whose texts read nothing of a cost file.</summary>
-    public IReadOnlyDictionary<Parameter, Kernel> Updates { get; }
+    public IReadOnlyDictionary<Parameter, Kernel> Updates { get; private set; } = new Dictionary<Parameter, Kernel>();
 
     /// <summary>Whether the ground of a circuit under such costs is at hand, so that nothing goes from area to area any more.</summary>
     public static bool IsKnown(Circuit circuit, CostFile costs) => !costs.Modulates && _known.TryGetValue(circuit, out _);
@@ -60,16 +57,36 @@ internal sealed class Ground
     /// <summary>The ground of a circuit, for one synthesis to extend. Where costs modulate signals, the areas are left for it to make.</summary>
     public static Ground Of(Circuit circuit, CostFile costs, Diagnostics diagnostics)
     {
-        if (costs.Modulates)
-            return new Ground(circuit, diagnostics, isModulated: true);
-        if (_known.TryGetValue(circuit, out var known))
+        if (!costs.Modulates && _known.TryGetValue(circuit, out var known))
             return new Ground(known, diagnostics);
         int messages = diagnostics.Items.Count;
-        var made = new Ground(circuit, diagnostics);
+        var made = Bare(circuit, diagnostics);
+        if (costs.Modulates)
+            return made;
+        made.MakeAreas(circuit);
         // Rings ask the netlist that made them, and messages belong to every synthesis anew.
         if (!made.Netlist.Rings.Any && diagnostics.Items.Count == messages)
             _known.TryAdd(circuit, new Ground(made, new Diagnostics()));
         return made;
+    }
+
+    /// <summary>Parameters and streams in their places, and nothing of any area.</summary>
+    private static Ground Bare(Circuit circuit, Diagnostics diagnostics)
+    {
+        if (_bare.TryGetValue(circuit, out var known))
+            return new Ground(known, diagnostics);
+        int messages = diagnostics.Items.Count;
+        var made = new Ground(circuit, diagnostics);
+        if (diagnostics.Items.Count == messages)
+            _bare.TryAdd(circuit, new Ground(made, new Diagnostics()));
+        return made;
+    }
+
+    private void MakeAreas(Circuit circuit)
+    {
+        foreach (var area in circuit.Areas)
+            Netlist.Activity(area, Netlist.LastTick);
+        Updates = BindUpdates();
     }
 
     private Dictionary<Parameter, Kernel> BindUpdates()

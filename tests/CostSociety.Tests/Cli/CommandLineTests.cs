@@ -35,6 +35,7 @@ public class CommandLineTests
     [InlineData("check")]
     [InlineData("inspect")]
     [InlineData("compare")]
+    [InlineData("lesion")]
     [InlineData("export")]
     [InlineData("data")]
     [InlineData("bench")]
@@ -56,7 +57,7 @@ public class CommandLineTests
 
     [Theory]
     [InlineData("trian", "error: unknown command 'trian'; did you mean 'train'?\nsee: costsociety --help")]
-    [InlineData("sing", "error: unknown command 'sing'; there are train, check, inspect, compare, export, data, bench\nsee: costsociety --help")]
+    [InlineData("sing", "error: unknown command 'sing'; there are train, check, inspect, compare, lesion, export, data, bench\nsee: costsociety --help")]
     [InlineData("data gte", "error: unknown command 'gte'; did you mean 'get'?\nsee: costsociety data --help")]
     [InlineData("data get", "error: Required argument 'SET' missing for command: 'get'.\nsee: costsociety data get --help")]
     [InlineData("train --sed", "error: unknown option '--sed'; did you mean '--seed'?\nsee: costsociety train --help")]

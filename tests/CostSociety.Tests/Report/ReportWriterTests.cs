@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using CostSociety.Report;
+using CostSociety.Runs;
 
 namespace CostSociety.Tests.Report;
 
@@ -70,6 +71,7 @@ public sealed partial class ReportWriterTests
             Floorplan = new Floorplan(Hostile, [], [new(Hostile, [4], Hostile, [Hostile], [true], 0)], [], [Hostile]),
             Fields = [new(Hostile, 1, 1, [[1f]])],
             Summary = [new(Hostile, Hostile, 1, 0)],
+            Influence = new Influence(Hostile, [Hostile], [Hostile], [1], [[2]]),
             Texts = [new(Hostile, Hostile)],
         });
 

@@ -29,6 +29,10 @@ internal static class SampleComparisons
         };
     }
 
+    /// <summary>Three areas: one that much depends on, one that costs something, one that does nothing.</summary>
+    public static Influence Influence() => new(
+        "held out", ["v1", "it", "idle"], ["cost.v1.reconstruct", "accuracy"], [0.1, 0.9], [[0.4, 0.1], [0.1, 0.95], [0.1, 0.9]]);
+
     private static VariantRun[] Runs(string name, Circuit circuit, double best) =>
         [.. Enumerable.Range(1, Seeds).Select(seed => Run(name, (ulong)seed, circuit, best + 0.01 * (seed * seed % 7)))];
 
@@ -50,6 +54,7 @@ internal static class SampleComparisons
         },
         Stages = circuit.Costs.Development.Count == 0 ? [] : [new("eyes", 0, 99 + 10 * (long)seed), new("school", 100 + 10 * (long)seed, 399)],
         Reached = [accuracy > 0.86 ? 1000 * (long)seed : null],
+        Influence = name == "staged" ? Influence() : null,
         Curves = [.. Terms(circuit).Select(t => Curve($"cost.{t.Area}.{t.Term}", false, accuracy)), Curve("accuracy", true, accuracy - 0.01)],
     };
 

@@ -14,6 +14,7 @@ internal static class SampleReports
             new("school", 313, 1350, null),
         ],
         Limits = [new("collapse", 0.05, null)],
+        Influence = SampleComparisons.Influence(),
     };
 
     public static ReportData Tangle() => Of(SampleCircuits.Tangle()) with

@@ -4,6 +4,9 @@ namespace CostSociety.Tests.Runs;
 
 public sealed class StatisticsTests
 {
+    /// <summary>The quantile has four decimals: half of the last times the standard error of 0.389.</summary>
+    private const double QuantileError = 0.5e-4 * 0.389;
+
     /// <summary>Ten hours of extra sleep under a drug (Cushny and Peebles 1905), with which Student introduced his distribution in 1908.</summary>
     private static readonly double[] _sleep = [1.2, 2.4, 1.3, 1.3, 0.0, 1.0, 1.8, 0.8, 4.6, 1.4];
 
@@ -13,7 +16,8 @@ public sealed class StatisticsTests
         var s = Statistics.Of(_sleep);
         Assert.Equal(1.58, s.Mean, 1e-12);
         Assert.Equal(1.229995, s.Deviation, 1e-6);
-        Assert.Equal((0.70011, 2.45989), (Math.Round(s.Low, 5), Math.Round(s.High, 5)));
+        Assert.Equal(0.7001142, s.Low, QuantileError);
+        Assert.Equal(2.4598858, s.High, QuantileError);
         Assert.Equal(0, s.Failed);
     }
 
