@@ -11,7 +11,7 @@ public static class ComparisonWriter
     public static string Write(ComparisonData data)
     {
         var circuits = data.Result.Variants.Select(v => v.Circuit).DistinctBy(c => c.Name).ToList();
-        Chart[] charts = [.. data.Quantities.Select(quantity => ChartOf(data.Result, quantity)).Where(chart => chart.Lines.Count > 0)];
+        Chart[] charts = [.. data.Quantities.Where(quantity => !Track.Is(quantity)).Select(quantity => ChartOf(data.Result, quantity)).Where(chart => chart.Lines.Count > 0)];
         var header = new PageHeader(
             "Comparison", string.Join(", ", circuits.Select(c => c.Name)), string.Join(" ", circuits.Select(c => c.Why)), data.Facts);
         return Page.Write(header, html => AppendSections(html, data, charts), charts, [], []);
@@ -39,14 +39,12 @@ public static class ComparisonWriter
         return new Chart(quantity, Quantity.IsCost(quantity), lines) { Part = heldOut ? "held out" : "training" };
     }
 
-    private static void AppendDevelopment(StringBuilder html, ExperimentResult result)
-    {
-        (string, IReadOnlyList<StageSpan>)[] developments = [.. result.Variants.Zip(result.Runs, (variant, runs) => (variant, run: runs[0]))
-            .Where(pair => pair.run.Stages.Count > 0)
-            .Select(pair => ($"{pair.variant.Name}, seed {pair.run.Seed}", StageSpans.Of(pair.run.Stages, pair.variant.Circuit)))];
-        if (developments.Length > 0)
-            Timeline.AppendSection(html, developments, []);
-    }
+    private static void AppendDevelopment(StringBuilder html, ExperimentResult result) =>
+        Timeline.AppendSection(html, [.. result.Variants.Zip(result.Runs, (variant, runs) => DevelopmentOf(variant.Circuit, runs[0]))]);
+
+    private static Development DevelopmentOf(Circuit circuit, VariantRun run) =>
+        new($"{run.Variant}, seed {run.Seed}", StageSpans.Of(run.Stages, circuit), [.. run.Curves.Where(c => !c.IsHeldOut && Track.Is(c.Quantity) && c.Steps.Count > 0)
+            .Select(c => Track.Of(c.Quantity, c.Steps, c.Values, MonitorLimits.Of(circuit)))]);
 
     private static IEnumerable<(string, Influence)> Influences(ExperimentResult result) => Enumerable.Range(0, result.Variants.Count)
         .Select(v => (result.Variants[v].Name, result.Influence(v))).Where(pair => pair.Item2 is not null).Select(pair => ($"{pair.Name}, mean over seeds", pair.Item2!));

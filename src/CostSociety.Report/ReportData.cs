@@ -1,3 +1,4 @@
+using CostSociety.Circuits;
 using CostSociety.Runs;
 
 namespace CostSociety.Report;
@@ -22,6 +23,9 @@ public sealed record ReportData
 
     /// <summary>Costs that were exchanged, taken back or refused.</summary>
     public IReadOnlyList<CostExchange> Exchanges { get; init; } = [];
+
+    /// <summary>Limits of the monitors, whose values stand among <see cref="Series"/>.</summary>
+    public IReadOnlyList<MonitorLimits> Limits { get; init; } = [];
 
     /// <summary>The areas and projections, or null.</summary>
     public Floorplan? Floorplan { get; init; }
@@ -87,6 +91,21 @@ public sealed record StageSpan(string Name, long FirstStep, long LastStep, IRead
 /// <param name="Name">Name of the costs, or of the file that was refused.</param>
 /// <param name="Text">Where they come from, or why they were refused.</param>
 public sealed record CostExchange(long Step, string Kind, string Name, string Text);
+
+/// <summary>Between which values a monitor raises no alarm.</summary>
+/// <param name="Name">Name of the monitor.</param>
+/// <param name="Floor">Least value, or null.</param>
+/// <param name="Ceiling">Largest value, or null.</param>
+public sealed record MonitorLimits(string Name, double? Floor, double? Ceiling)
+{
+    internal const string Prefix = "monitor.";
+
+    /// <summary>Those of a circuit.</summary>
+    internal static IReadOnlyList<MonitorLimits> Of(Circuit circuit) =>
+        [.. circuit.Costs.Monitors.Select(m => new MonitorLimits(m.Name, Finite(m.Floor), Finite(m.Ceiling)))];
+
+    private static double? Finite(double limit) => double.IsFinite(limit) ? limit : null;
+}
 
 /// <summary>Receptive fields of one projection.</summary>
 /// <param name="Title">The projection, and the part of it when there are several.</param>

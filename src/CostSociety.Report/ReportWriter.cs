@@ -18,7 +18,7 @@ public static class ReportWriter
     {
         var costs = data.Series.Where(s => s.Kind == SeriesKind.Cost).GroupBy(s => s.Area)
             .Select(area => new Chart(area.Key, IsCost: true, [.. area.Select(s => new ChartLine(s.Term, s.Steps, s.Values))]));
-        var measures = data.Series.Where(s => s.Kind != SeriesKind.Cost).GroupBy(s => s.Term)
+        var measures = data.Series.Where(s => s.Kind != SeriesKind.Cost && !Track.Is(s.Term)).GroupBy(s => s.Term)
             .Select(measure => new Chart(measure.Key, IsCost: false, [.. measure.Select(MeasureLine)]));
         return [.. costs, .. measures];
     }
@@ -27,13 +27,15 @@ public static class ReportWriter
         ? new ChartLine("train", series.Steps, series.Values) { IsDashed = true }
         : new ChartLine("held out", series.Steps, series.Values);
 
+    private static IEnumerable<Track> Tracks(ReportData data) =>
+        data.Series.Where(s => s.Kind == SeriesKind.MeasureTrain && Track.Is(s.Term) && s.Steps.Count > 0).Select(s => Track.Of(s.Term, s.Steps, s.Values, data.Limits));
+
     private static void AppendSections(StringBuilder html, ReportData data, Chart[] charts)
     {
         Sections.AppendSummary(html, data);
         ChartSections.Append(html, charts, isCost: true, "What each area minimizes, term by term. Shaded bands are stages of development, dashed lines exchanges of costs.");
         ChartSections.Append(html, charts, isCost: false, "Taken on the training part and on the part held out.");
-        if (data.Stages.Count > 0)
-            Timeline.AppendSection(html, [("", data.Stages)], data.Exchanges);
+        Timeline.AppendSection(html, [new Development("", data.Stages, [.. Tracks(data)]) { Exchanges = data.Exchanges }]);
         Sections.AppendExchanges(html, data.Exchanges);
         if (data.Influence is { } influence)
             HeatMap.AppendSection(html, [("", influence)]);

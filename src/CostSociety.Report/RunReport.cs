@@ -24,6 +24,7 @@ public static class RunReport
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
             Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), Specs(folder, circuit)),
             Exchanges = [.. folder.Journal.Read().Where(e => e.Kind is "swap" or "revert" or "refused").Select(e => new CostExchange(e.Step, e.Kind, e.Name, e.Text))],
+            Limits = MonitorLimits.Of(circuit),
             Floorplan = Floorplan.From(circuit),
             Fields = ReceptiveFields.Of(society),
             Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],

@@ -10,10 +10,11 @@ internal static class Sections
     {
         AppendTables(html, "summary", "Summary",
         [
-            new TextTable("Measures at the end", ["measure", "train", "held out"], 1, [.. data.Measures.Select(Cells)]),
+            new TextTable("Measures at the end", ["measure", "train", "held out"], 1, [.. data.Measures.Where(m => !Track.Is(m.Name)).Select(Cells)]),
             new TextTable("Costs, first and last", ["area", "term", "first", "last", "change"], 2, [.. data.Summary.Select(Cells)]),
             new TextTable("Alarms", ["monitor", "what", "after step"], 2, [.. data.Alarms.Select(Cells)]),
             new TextTable("Controls", ["control", "measure", "control", "society", "difference"], 2, [.. data.Controls.Select(Cells)]),
+            new TextTable("Modulators and monitors at the end", ["name", "train", "held out"], 1, [.. data.Measures.Where(m => Track.Is(m.Name)).Select(Cells)]),
         ]);
     }
 

@@ -66,6 +66,9 @@ public sealed record StreamSpec(
     string Name, string Source, string Field, IReadOnlyList<int> Shape, bool OneHot, double Scale,
     bool CenterOnTrainingMean, string? Split, SourceSpan Span)
 {
+    /// <summary>Whether a class number is turned into the number of rows of its class and part that come before it, in an order that the seed draws.</summary>
+    public bool RankInClass { get; init; }
+
     /// <summary>Whether every position is divided by its standard deviation over the training part.</summary>
     public bool UnitVariance { get; init; }
 

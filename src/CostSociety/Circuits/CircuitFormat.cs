@@ -24,7 +24,7 @@ internal static class CircuitFormat
         new("source", new TextForm("the name of a data source"), "Where the data comes from; `host` when the program that embeds the circuit supplies it.", Required: true),
         new("field", new TextForm("the name of a field of the source"), "Which field of the source.", "the name of the stream"),
         new("shape", _shape, "Shape of one sample; required for `host`, otherwise checked against the source.", "the source's"),
-        new("encode", new ChoiceForm(["one-hot"]), "Turns a class number into a vector of zeros with a single one."),
+        new("encode", new ChoiceForm(["one-hot", "rank-in-class"]), "Turns a class number into a vector of zeros with a single one, or into its rank: how many rows of its class and part (training or held out) come before it, in an order that `learning.seed` draws. A rank below 5 is true of five rows a class."),
         new("scale", new NumberForm(-1e9, 1e9), "Factor of every value.", "1"),
         new("center", new ChoiceForm(["train-mean"]), "Takes off the mean of the training rows, per position, after scaling."),
         new("normalize", new ChoiceForm(["unit-variance"]), "Divides every position by its standard deviation over the training rows, after scaling and centring."),

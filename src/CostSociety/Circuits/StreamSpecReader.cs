@@ -16,6 +16,7 @@ internal sealed class StreamSpecReader(FormCheck check, SourceSpecReader sources
         var spec = new StreamSpec(member.Name, source, fields.Value("field")?.Text ?? member.Name, given, fields.Text("encode") == "one-hot",
             fields.Number("scale"), fields.Text("center") == "train-mean", fields.Text("split"), member.NameSpan)
         {
+            RankInClass = fields.Text("encode") == "rank-in-class",
             UnitVariance = fields.Text("normalize") == "unit-variance",
         };
         if (source == DataSources.Host)
@@ -76,13 +77,15 @@ internal sealed class StreamSpecReader(FormCheck check, SourceSpecReader sources
 
     private void CheckEncoding(StreamSpec spec, DataField field, Fields fields)
     {
-        if (spec.OneHot && field.Classes == 0)
-            _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("encode"), $"the field '{field.Name}' is not a class number, so one-hot means nothing",
+        if (fields.Text("encode") is not { } encode)
+            return;
+        if (field.Classes == 0)
+            _diagnostics.Error(FileErrors.Contradiction, fields.SpanOf("encode"), $"the field '{field.Name}' is not a class number, so {encode} means nothing",
                 "leave 'encode' out");
         foreach (string key in new[] { "scale", "center", "normalize" })
-            if (spec.OneHot && fields.Has(key))
-                _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key), $"'{key}' changes numbers, but '{spec.Name}' is a one-hot class",
-                    "leave it out");
+            if (fields.Has(key))
+                _diagnostics.Error(FileErrors.Contradiction, fields.KeyOf(key),
+                    $"'{key}' changes numbers, but '{spec.Name}' is {(spec.OneHot ? "a one-hot class" : "the rank of a row in its class")}", "leave it out");
     }
 
     private void CheckSplit(StreamSpec spec, IDataSource source, Fields fields)

@@ -34,7 +34,7 @@ public sealed class CircuitStreams
         _train = new StreamTable[Streams.Count];
         _test = new StreamTable[Streams.Count];
         for (int i = 0; i < Streams.Count; i++)
-            (_train[i], _test[i]) = StreamEncoding.Encode(Streams[i], circuit.DataOf(Streams[i]));
+            (_train[i], _test[i]) = StreamEncoding.Encode(Streams[i], circuit.DataOf(Streams[i]), _seed);
     }
 
     /// <summary>The streams with data, in the order of the circuit.</summary>

@@ -1,17 +1,20 @@
 using CostSociety.Circuits;
+using CostSociety.Fabric;
 
 namespace CostSociety.Data;
 
 /// <summary>
-/// From the values of a source to the values of a stream: one-hot, or value * scale, less the mean of the training rows,
-/// over their standard deviation.
+/// From the values of a source to the values of a stream: one-hot, rank in its class, or value * scale, less the mean of the
+/// training rows, over their standard deviation.
 /// </summary>
 internal static class StreamEncoding
 {
-    public static (StreamTable Train, StreamTable Test) Encode(StreamSpec stream, IDataSource source)
+    public static (StreamTable Train, StreamTable Test) Encode(StreamSpec stream, IDataSource source, ulong seed)
     {
         var data = source.Open();
         var (trainRows, testRows) = Split(data, stream.Split);
+        if (stream.RankInClass)
+            return (Ranks(stream, data, trainRows, seed), Ranks(stream, data, testRows, seed));
         var train = Encode(stream, data, trainRows);
         var test = Encode(stream, data, testRows);
         if (stream.CenterOnTrainingMean)
@@ -41,6 +44,22 @@ internal static class StreamEncoding
                 destination[(int)label[0]] = 1;
             else
                 Scale(stream.Scale, destination);
+        }
+        return table;
+    }
+
+    /// <summary>How many rows of the same class and part come before each row, in an order that the seed draws over all rows of the source.</summary>
+    private static StreamTable Ranks(StreamSpec stream, DataSet data, IReadOnlyList<int> rows, ulong seed)
+    {
+        var table = new StreamTable(stream.Source, 1, new float[rows.Count]);
+        ulong key = CounterRandom.Key(seed, 0, CounterRandom.Hash("rank." + stream.Source));
+        var before = new Dictionary<float, int>();
+        Span<float> label = stackalloc float[1];
+        foreach (int i in Enumerable.Range(0, rows.Count).OrderBy(i => CounterRandom.Word(key, (uint)rows[i], 0, 0)))
+        {
+            data.CopyRow(stream.Field, rows[i], label);
+            table.Values[i] = before.GetValueOrDefault(label[0]);
+            before[label[0]] = (int)table.Values[i] + 1;
         }
         return table;
     }

@@ -36,6 +36,18 @@ public class TrainTests
         Assert.Contains("accuracy", result.Output);
     }
 
+    private const string LivingCosts = """
+        { "format": 1,
+          "parameters": { "opening": "ramp(since_stage, 0, 30) * stage.school", "swell": "rise(step, 25, 8)", "dark": "window(step, 20, 35)" },
+          "modulators": { "drive": "mean(abs(hidden1))", "open": "opening" },
+          "gains": { "image": "1 - 0.5 * dark", "hidden1": "0.5 + 0.5 * opening" },
+          "plasticity": { "hidden2": "drive" },
+          "rates": { "report": "0.1 + swell" },
+          "monitors": { "width": { "watch": "spread(hidden1)", "ceiling": 0.01, "steps": 12 } },
+          "costs": { "report": { "minimize": "cross_entropy(report, label)", "weight": "0.2 + swell", "teaches": "upstream" } },
+          "development": [ { "stage": "cradle", "until": "modulator.drive > 0 for 12 steps", "plastic": ["hidden1", "report"] }, { "stage": "school" } ] }
+        """;
+
     [Fact]
     public void Controls_are_compared()
     {
@@ -72,6 +84,23 @@ public class TrainTests
         Assert.Equal(0, CliProcess.Run(folder, "train", "--resume", "stopped", "--steps", steps).ExitCode);
         CliProcess.Run(folder, "train", "--steps", steps, "--out", "straight", "--set", ShortStages);
         Assert.Equal(Checkpoint(folder["straight"], step + 50), Checkpoint(folder["stopped"], step + 50));
+    }
+
+    /// <summary>Stopped while a stage counts its steps, in the middle of a ramp and inside of a window: every number of the run goes on.</summary>
+    [Theory]
+    [InlineData("9", "cradle")]
+    [InlineData("27", "school")]
+    public void Run_stopped_while_its_costs_change_equals_straight_run(string steps, string stage)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["living.costs.json"], LivingCosts);
+        string[] run = ["train", "circuits/digits/narrow.circuit.json", "--set", $"costs={folder["living.costs.json"]}", "--set", "run.measure=every 10 steps"];
+        Assert.Equal(0, CliProcess.Run(folder, [.. run, "--steps", "50", "--out", "straight"]).ExitCode);
+        CliProcess.Run(folder, [.. run, "--steps", steps, "--out", "stopped"]);
+        Assert.Contains(stage, File.ReadLines(folder["stopped/journal.jsonl"]).Last());
+        var resumed = CliProcess.Run(folder, "train", "--resume", "stopped", "--steps", "50");
+        Assert.True(resumed.ExitCode == 0, resumed.Errors);
+        AssertEqualRuns(folder, "straight", "stopped", 50);
     }
 
     [Fact]

@@ -50,6 +50,23 @@ public class CircuitStreamsTests
         Assert.All(Enumerable.Range(0, 1297), r => Assert.Equal(0, train[r * 64]));
     }
 
+    [Theory]
+    [InlineData(DataSplit.Train)]
+    [InlineData(DataSplit.Test)]
+    public void Values_RankInClass_CountTheRowsOfEachClassInTheOrderOfTheSeed(DataSplit part)
+    {
+        var (labels, one, two) = (Values("class", 1), Values("rank", 1), Values("rank", 2));
+
+        foreach (var ranks in labels.Zip(one).GroupBy(row => row.First))
+            Assert.Equal(Enumerable.Range(0, ranks.Count()).Select(i => (float)i), ranks.Select(row => row.Second).Order());
+        Assert.Equal(one, Values("rank", 1));
+        Assert.True(one.Zip(two).Count(pair => pair.First < 5 && pair.Second < 5) < 20);
+
+        float[] Values(string stream, int seed) => CircuitStreams.Open(Circuit.Load("circuits/digits/society.circuit.json",
+            [$"learning.seed={seed}", "streams.rank={ \"source\": \"digits\", \"field\": \"label\", \"encode\": \"rank-in-class\" }", "streams.class={ \"source\": \"digits\", \"field\": \"label\" }"]))
+            .Values(stream, part).ToArray();
+    }
+
     [Fact]
     public void Values_UnknownStream_Throws() =>
         Assert.Throws<ArgumentException>(() => _streams.Values("sound", DataSplit.Train).Length);

@@ -32,6 +32,32 @@ public sealed partial class ReportWriterTests
     }
 
     [Fact]
+    public void Write_ModulatorsAndMonitors_StandUnderTheStages()
+    {
+        string development = Part(_html, "development");
+
+        Assert.Equal(["modulator.opening", "modulator.flash", "monitor.collapse"], TrackPattern().Matches(development).Select(m => m.Groups[1].Value));
+        Assert.Contains("monitor.collapse <small>0.0215 to 0.3196</small>", development, StringComparison.Ordinal);
+        Assert.Equal(1, Regex.Count(development, "class=\"limit\"", RegexOptions.None, TimeSpan.FromSeconds(5)));
+        Assert.DoesNotContain("modulator.", Part(_html, "measures"), StringComparison.Ordinal);
+    }
+
+    /// <summary>A modulator that acts for one step of 1350 is seen, though no curve has so many points.</summary>
+    [Fact]
+    public void Write_ShortModulator_ReachesItsTop() => Assert.Matches(FlashPattern(), Part(_html, "development"));
+
+    [Fact]
+    public void Write_WithoutStages_DrawsModulatorsAlone()
+    {
+        var data = SampleReports.Digits() with { Stages = [] };
+
+        string development = Part(ReportWriter.Write(data), "development");
+
+        Assert.Equal(3, TrackPattern().Count(development));
+        Assert.DoesNotContain("class=\"mark\"", development, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Write_HostileNames_StayText()
     {
         const string Hostile = "</script><script>alert(1)</script>\"'&\u2028";
@@ -40,7 +66,7 @@ public sealed partial class ReportWriterTests
             Name = Hostile,
             Why = Hostile,
             Facts = [new(Hostile, Hostile)],
-            Series = [new(Hostile, Hostile, [1, 2], [1, double.NaN], SeriesKind.Cost)],
+            Series = [new(Hostile, Hostile, [1, 2], [1, double.NaN], SeriesKind.Cost), new("", "modulator." + Hostile, [1], [double.NaN], SeriesKind.MeasureTrain)],
             Stages = [new(Hostile, 1, 5, [Hostile], Hostile)],
             Exchanges = [new(2, "swap", Hostile, Hostile)],
             Floorplan = new Floorplan(Hostile, [], [new(Hostile, [4], Hostile, [Hostile], [true], 0)], [], [Hostile]),
@@ -120,6 +146,16 @@ public sealed partial class ReportWriterTests
 
     private static string Island(string html) =>
         Regex.Match(html, "<script type=\"application/json\" id=\"data\">(?<json>.*?)</script>", RegexOptions.Singleline, TimeSpan.FromSeconds(5)).Groups["json"].Value;
+
+    /// <summary>A section of the page.</summary>
+    private static string Part(string html, string id) =>
+        Regex.Match(html, $"<section aria-labelledby=\"{id}\">.*?</section>", RegexOptions.Singleline, TimeSpan.FromSeconds(5)).Value;
+
+    [GeneratedRegex("<span class=\"label\">((?:modulator|monitor)\\.\\w+) <small>")]
+    private static partial Regex TrackPattern();
+
+    [GeneratedRegex("modulator\\.flash.*?<polyline points=\"[^\"]*,8 [^\"]*\"")]
+    private static partial Regex FlashPattern();
 
     [GeneratedRegex("(?:https?:)?//[a-z0-9.-]+\\.[a-z]{2,}[^\\s\"'<]*", RegexOptions.IgnoreCase)]
     private static partial Regex AddressPattern();

@@ -13,6 +13,7 @@ internal static class SampleReports
             new("eyes", 1, 312, ["v1", "v1 -> retina.apical"], "step >= 300 or cost.v1.reconstruct < 0.02"),
             new("school", 313, 1350, null),
         ],
+        Limits = [new("collapse", 0.05, null)],
         Influence = SampleComparisons.Influence(),
     };
 
@@ -47,14 +48,19 @@ internal static class SampleReports
             Cost("v1", "reconstruct", 0.9, 0.11, 220), Cost("v1", "sparse", 0.04, 0.012, 500), Cost("report", "cost", 2.31, 0.08, 260),
             new("", "accuracy", [45, 90, 180, 360, 720, 1350], [.12, .3, .61, .84, .93, .979], SeriesKind.MeasureTrain),
             new("", "accuracy", [45, 90, 180, 360, 720, 1350], [.11, .29, .58, .81, .90, .942], SeriesKind.MeasureTest),
+            Live("modulator.opening", step => step < 313 ? 0 : Math.Min(1, (step - 313) / 300)), Live("modulator.flash", step => step == 700 ? 1 : 0),
+            Live("monitor.collapse", step => 0.02 + 0.3 * (1 - Math.Exp(-step / 200))),
         ],
         Floorplan = Floorplan.From(circuit),
         Fields = [Gabors("retina -> v1", 3, 8), Gabors("v1 -> retina.apical", 8, 64)],
         Summary = [new("v1", "reconstruct", 0.9012, 0.1103), new("v1", "sparse", 0.0402, 0.01209), new("report", "cost", 2.3105, 0.0807)],
-        Measures = [new("accuracy", 0.979, 0.942), new("reconstruction", double.NaN, 0.0731)],
+        Measures = [new("accuracy", 0.979, 0.942), new("reconstruction", double.NaN, 0.0731), new("modulator.opening", 1, 1)],
         Controls = [new("v1 frozen", "accuracy", 0.921, 0.942), new("linear 64-10 reader", "accuracy", 0.936, 0.942), new("v1 frozen", "reconstruction", 0.0689, 0.0731)],
         Texts = [new("digits-society.circuit.json", "{ \"format\": 1, \"name\": \"digits-society\" } // </script><b>&"), new("sparse-then-read.costs.json", "{\n  \"format\": 1\n}")],
     };
+
+    private static Series Live(string name, Func<double, double> value) =>
+        new("", name, [.. Enumerable.Range(1, 1350).Select(i => (double)i)], [.. Enumerable.Range(1, 1350).Select(i => value(i))], SeriesKind.MeasureTrain);
 
     private static Series Cost(string area, string term, double first, double last, double scale)
     {
