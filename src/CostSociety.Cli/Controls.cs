@@ -53,17 +53,24 @@ internal static class Controls
             var (circuit, costs) = make();
             using var society = Society.Build(circuit, costs ?? circuit.Costs, executor);
             var result = new TrainingRun(circuit, society) { OnStep = progress.Show }.Run(stop);
+            if (result.StoppedBy is { } monitor)
+                Warn($"was stopped after step {result.Steps} by the alarm of '{monitor}'");
             return result.IsStopped ? null : result;
         }
         catch (Exception e) when (e is CostSocietyException or NonFiniteException)
         {
-            progress.End();
-            Console.Error.WriteLine($"warning: the control '{name}' cannot be trained: {e.Message}");
+            Warn($"cannot be trained: {e.Message}");
             return null;
         }
         finally
         {
             progress.End();
+        }
+
+        void Warn(string what)
+        {
+            progress.End();
+            Console.Error.WriteLine($"warning: the control '{name}' {what}");
         }
     }
 

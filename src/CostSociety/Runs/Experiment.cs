@@ -68,6 +68,8 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
         try
         {
             var result = training.Run(stop);
+            if (result.StoppedBy is { } monitor)
+                return Failed(run, $"stopped after step {result.Steps} by the alarm of '{monitor}'");
             return run with
             {
                 Result = result,
@@ -79,7 +81,9 @@ public sealed class Experiment(IReadOnlyList<Variant> variants, int seeds)
         }
         catch (NonFiniteException e)
         {
-            return run with { Failure = e.Message, Reached = new long?[Criteria.Count] };
+            return Failed(run, e.Message);
         }
     }
+
+    private VariantRun Failed(VariantRun run, string why) => run with { Failure = why, Reached = new long?[Criteria.Count] };
 }

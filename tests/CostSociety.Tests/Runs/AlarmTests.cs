@@ -53,6 +53,14 @@ public sealed class AlarmTests
         Assert.Equal(result.Alarms, run.Journal.Read());
     }
 
+    [Fact]
+    public void Experiment_WhoseRunAMonitorEnds_CallsItFailed()
+    {
+        var circuit = Circuit.Load("circuits/digits/narrow.circuit.json", ["run.steps=20", Stopping]);
+        var run = new Experiment([new Variant("stopping", circuit)], 1).Run()!.Runs[0][0];
+        Assert.Equal((null, "stopped after step 7 by the alarm of 'late'"), (run.Result, run.Failure));
+    }
+
     [Theory]
     [InlineData(5)]
     [InlineData(6)]
