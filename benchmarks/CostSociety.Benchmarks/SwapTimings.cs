@@ -26,6 +26,9 @@ internal static class SwapTimings
         Print("whole file", society, Step, i => ["name=costs" + i, Number("parameters.sparsity", i)]);
         Print("one text", society, Step, i => [$"costs.v1.minimize.sparse={Constant(i)} * sparsity * mean(abs(v1))"]);
         Print("new state, copied", society, Step, i => [$"costs.v1.minimize.slow={Constant(i)} * mean(square(v1 - previous(v1, {i % 2 + 1})))"]);
+        var memory = Inspection.Of(circuit).Memory;
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"storm: state of the circuit {memory.State * sizeof(float) / 1024} KiB, of a step that is remembered 72 KiB"));
+        new SwapStormTimings(society, Step).Print();
     }
 
     private static void Print(string name, Society society, Action step, Func<int, string[]> change)

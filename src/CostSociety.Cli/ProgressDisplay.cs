@@ -33,6 +33,14 @@ internal sealed class ProgressDisplay(string label, TextWriter writer, bool isLi
             writer.WriteLine(Plain(progress));
     }
 
+    /// <summary>Writes a whole line; the live one comes again below it.</summary>
+    public void Say(string line)
+    {
+        End();
+        writer.WriteLine($"{label}{line}");
+        _next = 0;
+    }
+
     /// <summary>Removes the live line.</summary>
     public void End()
     {

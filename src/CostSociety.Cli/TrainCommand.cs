@@ -24,6 +24,7 @@ internal sealed class TrainCommand
     private readonly Option<bool> _controls = new("--controls") { Description = "Trains controls beside it with the same seed: frozen, without each cost but the last, a linear reader." };
 
     private readonly Option<bool> _lesions = new("--lesions") { Description = "Holds each area at 0 at the end and shows how every value changes." };
+    private readonly Option<bool> _watch = new("--watch") { Description = "Takes the cost file over between two steps whenever it is saved; a wrong one is reported and changes nothing." };
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints the result as one JSON object." };
 
@@ -39,7 +40,7 @@ internal sealed class TrainCommand
             + "Example: costsociety train --seed 7 --set costs:parameters.sparsity=0.1");
         train._circuit.AddTo(command);
         train._run.AddTo(command);
-        foreach (var option in new Option[] { train._out, train._resume, train._noFolder, train._controls, train._lesions, train._json })
+        foreach (var option in new Option[] { train._out, train._resume, train._noFolder, train._controls, train._lesions, train._watch, train._json })
             command.Options.Add(option);
         command.Validators.Add(train.CheckFolders);
         command.SetAction(parsed => Guard.Run(() => train.Run(parsed)));
@@ -55,6 +56,8 @@ internal sealed class TrainCommand
             result.AddError("--resume and --no-folder exclude each other");
         if (!resumes && result.GetResult(_out) is { Implicit: false } && result.GetValue(_noFolder))
             result.AddError("--out and --no-folder exclude each other");
+        if (result.GetValue(_watch) && result.GetValue(_controls))
+            result.AddError("--watch and --controls exclude each other: controls are trained with the costs that the run began with");
     }
 
     private int Run(ParseResult parsed)
@@ -72,11 +75,15 @@ internal sealed class TrainCommand
 
     private int Train(ParseResult parsed, Circuit circuit, RunFolder? resumed)
     {
+        if (parsed.GetValue(_watch) && !File.Exists(circuit.Costs.Source.Path))
+            throw new IOException($"--watch needs a cost file on the disk, but '{circuit.Costs.Source.Path}' ships inside the program; name a circuit that has its costs beside it");
         using var executor = new SimdExecutor(_run.Threads(parsed));
         using var stop = new StopSignal();
         using var session = resumed is null
             ? TrainingSession.Start(circuit, executor, parsed.GetValue(_noFolder) ? null : () => NewFolder(parsed, circuit))
             : TrainingSession.Resume(circuit, executor, resumed);
+        if (parsed.GetValue(_watch))
+            session.Watch(_circuit.Overrides(parsed));
         if (session.Run(stop.Token) is not { } outcome)
             return ExitCode.Failed;
         if (parsed.GetValue(_controls) && !outcome.Result.IsStopped)
@@ -86,7 +93,7 @@ internal sealed class TrainCommand
         session.WriteReport(outcome);
         Print(parsed, outcome);
         session.SayHowToGoOn(outcome);
-        return ExitCode.Ok;
+        return outcome.Result.StoppedBy is null ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private RunFolder NewFolder(ParseResult parsed, Circuit circuit) =>

@@ -14,6 +14,8 @@ internal static class TrainOutput
         if (result.Measures.Count > 0)
             Terminal.PrintTable("measures", ["measure", "train", "held out"], 1,
                 result.Measures.Select(m => new[] { m.Name, Terminal.Number(m.Train), Terminal.Number(m.Test) }));
+        if (result.Alarms.Count > 0)
+            Terminal.PrintTable("alarms", ["monitor", "what", "after step"], 2, result.Alarms.Select(a => new[] { a.Name, a.Text, $"{a.Step}" }));
         if (outcome.Controls is { } controls)
             ControlOutput.PrintTable(result, controls);
         if (outcome.Influence is { } influence)
@@ -46,6 +48,12 @@ internal static class TrainOutput
             json.WriteNumber("firstStep", stage.First);
             json.WriteNumber("lastStep", stage.Last);
         });
+        json.Objects("alarms", outcome.Result.Alarms, alarm =>
+        {
+            json.WriteString("monitor", alarm.Name);
+            json.WriteNumber("step", alarm.Step);
+            json.WriteString("text", alarm.Text);
+        });
         if (outcome.Controls is { } controls)
             ControlOutput.WriteJson(json, outcome.Result, controls);
         if (outcome.Influence is { } influence)
@@ -64,6 +72,7 @@ internal static class TrainOutput
         json.Number("seconds", result.Seconds);
         json.Number("samplesPerSecond", result.SamplesPerSecond);
         json.WriteBoolean("stopped", result.IsStopped);
+        json.WriteString("stoppedBy", result.StoppedBy);
     }
 
     private static void WriteArea(Utf8JsonWriter json, RunResult result, string area, TermResult[] terms) => json.Object(area, () =>

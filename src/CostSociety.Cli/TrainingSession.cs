@@ -15,6 +15,7 @@ internal sealed class TrainingSession : IDisposable
     private readonly Society _society;
     private readonly RunFolder? _folder;
     private readonly StageLog _stages;
+    private CostWatch? _watch;
 
     private TrainingSession(Circuit circuit, Society society, RunFolder? folder)
     {
@@ -57,6 +58,7 @@ internal sealed class TrainingSession : IDisposable
             RunLoading.LoadLatest(folder, society);
             AtomicFile.WriteText(folder.CircuitPath, circuit.ResolvedJson);
             folder.Journal.Truncate(society.Age);
+            folder.Costs.Truncate(society.Age);
             folder.Checkpoints.Truncate(society.Age);
             Console.Error.WriteLine($"run: {folder.Path}, from step {society.Age}");
             return new TrainingSession(circuit, society, folder);
@@ -68,6 +70,20 @@ internal sealed class TrainingSession : IDisposable
         }
     }
 
+    /// <summary>
+    /// Takes over what is saved in the circuit's cost file. That of a resumed run is the one in its folder, which holds the costs of the checkpoint then.
+    /// </summary>
+    /// <param name="overrides">Overrides of circuit and costs.</param>
+    public void Watch(IReadOnlyList<string> overrides)
+    {
+        var source = _circuit.Costs.Source;
+        string known = source.Text;
+        if (source.Path == _folder?.CostsPath)
+            AtomicFile.WriteText(source.Path, known = _society.Costs.ResolvedJson);
+        _watch = new CostWatch(_society, source.Path, known, [.. overrides.Where(o => o.StartsWith("costs:", StringComparison.Ordinal))]);
+        Console.Error.WriteLine($"watching {source.Path}: what is saved there is taken over between two steps");
+    }
+
     /// <summary>Trains to the end, or until asked to stop; null after saying which cost was no longer a number.</summary>
     public TrainOutcome? Run(CancellationToken stop)
     {
@@ -75,7 +91,10 @@ internal sealed class TrainingSession : IDisposable
         var run = new TrainingRun(_circuit, _society)
         {
             Folder = _folder,
+            Watch = _watch,
             OnStep = p => { _stages.Note(p); progress.Show(p); },
+            OnCosts = e => { progress.End(); Say(e); },
+            OnAlarm = a => progress.Say($"warning: alarm '{a.Name}' after step {a.Step}: {a.Text}"),
         };
         if (_society.Age >= run.Steps)
             Console.Error.WriteLine($"this run is complete: {_society.Age} steps; --epochs or --steps make it longer");
@@ -112,14 +131,27 @@ internal sealed class TrainingSession : IDisposable
     /// <summary>Says how to go on with a run that was stopped.</summary>
     public void SayHowToGoOn(TrainOutcome outcome)
     {
-        if (!outcome.Result.IsStopped)
+        var result = outcome.Result;
+        if (!result.IsStopped && result.StoppedBy is null)
             return;
-        Console.Error.WriteLine(_folder is null
-            ? $"stopped after step {outcome.Result.Steps}; nothing was kept"
-            : $"stopped after step {outcome.Result.Steps}; go on with: costsociety train --resume {_folder.Path}");
+        string by = result.StoppedBy is { } monitor ? $" by the alarm of '{monitor}'" : "";
+        Console.Error.WriteLine($"stopped after step {result.Steps}{by}; "
+            + (_folder is null ? "nothing was kept" : $"go on with: costsociety train --resume {_folder.Path}"));
     }
 
-    public void Dispose() => _society.Dispose();
+    public void Dispose()
+    {
+        _watch?.Dispose();
+        _society.Dispose();
+    }
+
+    private void Say(CostsEvent change)
+    {
+        Guard.WriteDiagnostics(change.Diagnostics);
+        Console.Error.WriteLine(change.Diagnostics.Count > 0
+            ? $"{change.Entry.Name} is refused; the society goes on with '{_society.Costs.Name}' after step {change.Entry.Step}"
+            : $"costs '{change.Entry.Name}' from {change.Entry.Text} taken over after step {change.Entry.Step}");
+    }
 
     private void SayNonFinite(NonFiniteException problem)
     {

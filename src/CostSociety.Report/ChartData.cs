@@ -36,7 +36,7 @@ internal static class ChartData
     private const int MostPoints = 2000;
 
     /// <summary>JSON that is safe inside a script element: the default encoder writes every less-than sign as \u003C.</summary>
-    public static string Json(IReadOnlyList<Chart> charts, IReadOnlyList<StageSpan> stages)
+    public static string Json(IReadOnlyList<Chart> charts, IReadOnlyList<StageSpan> stages, IReadOnlyList<CostExchange> exchanges)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(bytes))
@@ -47,6 +47,7 @@ internal static class ChartData
                 WriteChart(json, chart);
             json.WriteEndArray();
             WriteStages(json, stages);
+            WriteNumbers(json, "exchanges", exchanges.Where(e => e.Kind != "refused").Select(e => (double)e.Step));
             json.WriteEndObject();
         }
         return Encoding.UTF8.GetString(bytes.WrittenSpan);

@@ -14,7 +14,7 @@ public static class ComparisonWriter
         Chart[] charts = [.. data.Quantities.Where(quantity => !Track.Is(quantity)).Select(quantity => ChartOf(data.Result, quantity)).Where(chart => chart.Lines.Count > 0)];
         var header = new PageHeader(
             "Comparison", string.Join(", ", circuits.Select(c => c.Name)), string.Join(" ", circuits.Select(c => c.Why)), data.Facts);
-        return Page.Write(header, html => AppendSections(html, data, charts), charts, []);
+        return Page.Write(header, html => AppendSections(html, data, charts), charts, [], []);
     }
 
     private static void AppendSections(StringBuilder html, ComparisonData data, Chart[] charts)

@@ -6,6 +6,9 @@ namespace CostSociety.Report;
 /// <param name="Tracks">Modulators and monitors over the same steps.</param>
 internal sealed record Development(string Title, IReadOnlyList<StageSpan> Stages, IReadOnlyList<Track> Tracks)
 {
+    /// <summary>Exchanges of costs, marked in it.</summary>
+    public IReadOnlyList<CostExchange> Exchanges { get; init; } = [];
+
     /// <summary>Whether there is anything to draw.</summary>
     public bool IsEmpty => Stages.Count == 0 && Tracks.Count == 0;
 

@@ -24,13 +24,14 @@ internal static class Page
     /// <param name="body">Appends the sections.</param>
     /// <param name="charts">Charts that the sections refer to by number.</param>
     /// <param name="stages">Stages behind the curves.</param>
-    public static string Write(PageHeader header, Action<StringBuilder> body, IReadOnlyList<Chart> charts, IReadOnlyList<StageSpan> stages)
+    /// <param name="exchanges">Exchanges of costs, marked in the curves.</param>
+    public static string Write(PageHeader header, Action<StringBuilder> body, IReadOnlyList<Chart> charts, IReadOnlyList<StageSpan> stages, IReadOnlyList<CostExchange> exchanges)
     {
         var html = new StringBuilder();
         AppendHead(html, header.Name);
         AppendHeader(html, header);
         body(html);
-        AppendScripts(html, ChartData.Json(charts, stages));
+        AppendScripts(html, ChartData.Json(charts, stages, exchanges));
         return html.Append("</main></body></html>\n").ToString();
     }
 

@@ -21,6 +21,9 @@ public sealed record ReportData
     /// <summary>Stages of development that the run went through.</summary>
     public IReadOnlyList<StageSpan> Stages { get; init; } = [];
 
+    /// <summary>Costs that were exchanged, taken back or refused.</summary>
+    public IReadOnlyList<CostExchange> Exchanges { get; init; } = [];
+
     /// <summary>Limits of the monitors, whose values stand among <see cref="Series"/>.</summary>
     public IReadOnlyList<MonitorLimits> Limits { get; init; } = [];
 
@@ -35,6 +38,9 @@ public sealed record ReportData
 
     /// <summary>Measures at the end.</summary>
     public IReadOnlyList<MeasureRow> Measures { get; init; } = [];
+
+    /// <summary>Alarms of monitors, when they began.</summary>
+    public IReadOnlyList<AlarmRow> Alarms { get; init; } = [];
 
     /// <summary>What the same measure is without what the circuit claims.</summary>
     public IReadOnlyList<ControlRow> Controls { get; init; } = [];
@@ -79,6 +85,13 @@ public sealed record Series(
 /// <param name="EndedBy">The condition that ended it, or empty.</param>
 public sealed record StageSpan(string Name, long FirstStep, long LastStep, IReadOnlyList<string>? Plastic, string EndedBy = "");
 
+/// <summary>Costs that were exchanged during the run, or should have been.</summary>
+/// <param name="Step">Steps done before it.</param>
+/// <param name="Kind"><c>swap</c>, <c>revert</c> or <c>refused</c>.</param>
+/// <param name="Name">Name of the costs, or of the file that was refused.</param>
+/// <param name="Text">Where they come from, or why they were refused.</param>
+public sealed record CostExchange(long Step, string Kind, string Name, string Text);
+
 /// <summary>Between which values a monitor raises no alarm.</summary>
 /// <param name="Name">Name of the monitor.</param>
 /// <param name="Floor">Least value, or null.</param>
@@ -106,6 +119,9 @@ public sealed record SummaryRow(string Area, string Term, double First, double L
 
 /// <summary>A measure at the end; NaN when it was not taken.</summary>
 public sealed record MeasureRow(string Name, double Train, double Test);
+
+/// <summary>An alarm of a monitor, and the number of steps done when it began.</summary>
+public sealed record AlarmRow(string Monitor, string Text, long Step);
 
 /// <summary>A measure with a control beside it.</summary>
 /// <param name="Name">The control, such as <c>v1 frozen</c>.</param>

@@ -10,7 +10,7 @@ public static class ReportWriter
     public static string Write(ReportData data)
     {
         var charts = Charts(data);
-        return Page.Write(new PageHeader("Report of a run", data.Name, data.Why, data.Facts), html => AppendSections(html, data, charts), charts, data.Stages);
+        return Page.Write(new PageHeader("Report of a run", data.Name, data.Why, data.Facts), html => AppendSections(html, data, charts), charts, data.Stages, data.Exchanges);
     }
 
     /// <summary>Charts in the order in which their series first come: costs by area, measures by name.</summary>
@@ -33,9 +33,10 @@ public static class ReportWriter
     private static void AppendSections(StringBuilder html, ReportData data, Chart[] charts)
     {
         Sections.AppendSummary(html, data);
-        ChartSections.Append(html, charts, isCost: true, "What each area minimizes, term by term. Shaded bands are stages of development.");
+        ChartSections.Append(html, charts, isCost: true, "What each area minimizes, term by term. Shaded bands are stages of development, dashed lines exchanges of costs.");
         ChartSections.Append(html, charts, isCost: false, "Taken on the training part and on the part held out.");
-        Timeline.AppendSection(html, [new Development("", data.Stages, [.. Tracks(data)])]);
+        Timeline.AppendSection(html, [new Development("", data.Stages, [.. Tracks(data)]) { Exchanges = data.Exchanges }]);
+        Sections.AppendExchanges(html, data.Exchanges);
         if (data.Influence is { } influence)
             HeatMap.AppendSection(html, [("", influence)]);
         AppendFloorplan(html, data.Floorplan);

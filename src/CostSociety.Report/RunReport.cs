@@ -1,4 +1,6 @@
 using CostSociety.Circuits;
+using CostSociety.Costs;
+using CostSociety.Language;
 using CostSociety.Runs;
 
 namespace CostSociety.Report;
@@ -20,22 +22,28 @@ public static class RunReport
             Why = circuit.Why,
             Facts = facts,
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
-            Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), circuit),
+            Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), Specs(folder, circuit)),
+            Exchanges = [.. folder.Journal.Read().Where(e => e.Kind is "swap" or "revert" or "refused").Select(e => new CostExchange(e.Step, e.Kind, e.Name, e.Text))],
             Limits = MonitorLimits.Of(circuit),
             Floorplan = Floorplan.From(circuit),
             Fields = ReceptiveFields.Of(society),
             Summary = [.. result.Costs.Select(c => new SummaryRow(c.Area, c.Term, c.First, c.Last))],
             Measures = [.. result.Measures.Select(m => new MeasureRow(m.Name, m.Train, m.Test))],
+            Alarms = [.. result.Alarms.Select(a => new AlarmRow(a.Name, a.Text, a.Step))],
             Controls = controls,
-            Texts = [Text(folder.CircuitPath), Text(folder.CostsPath), Text(folder.FactsPath)],
+            Texts = [Text(folder.CircuitPath), Text(folder.CostsPath), .. folder.Costs.List().Skip(1).Select(f => CostsText(f.Step, f.Path)), Text(folder.FactsPath)],
         };
 
     private static ReportText Text(string path) => new(Path.GetFileName(path), File.ReadAllText(path));
 
+    private static ReportText CostsText(long step, string path) => new($"costs after step {step}", File.ReadAllText(path));
+
+    /// <summary>Every term that the run ever had, those of now first.</summary>
     private static List<Series> Series(MetricsTable table, Society society)
     {
+        const string Cost = "cost.";
         var series = new List<Series>();
-        foreach (string term in society.CostTerms)
+        foreach (string term in society.CostTerms.Union(table.Columns.Where(c => c.StartsWith(Cost, StringComparison.Ordinal)).Select(c => c[Cost.Length..])))
         {
             int dot = term.IndexOf('.');
             Add(MetricsFile.CostColumn(term[..dot], term[(dot + 1)..]), term[..dot], term[(dot + 1)..], SeriesKind.Cost);
@@ -54,4 +62,14 @@ public static class RunReport
                 series.Add(new Series(area, term, steps, values, kind));
         }
     }
+
+    /// <summary>What the costs of its time said of a stage.</summary>
+    private static Func<LivedStage, StageSpec?> Specs(RunFolder folder, Circuit circuit)
+    {
+        var history = folder.Costs.List().Select(f => (f.Step, Stages: StagesOf(f.Path))).ToList();
+        return lived => (history.LastOrDefault(h => h.Step <= lived.First).Stages ?? circuit.Costs.Development).FirstOrDefault(s => s.Name == lived.Name);
+    }
+
+    private static IReadOnlyList<StageSpec> StagesOf(string costsPath) =>
+        CostFile.Parse(new SourceText(costsPath, File.ReadAllText(costsPath)), new Diagnostics())?.Development ?? [];
 }

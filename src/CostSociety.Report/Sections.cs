@@ -12,6 +12,7 @@ internal static class Sections
         [
             new TextTable("Measures at the end", ["measure", "train", "held out"], 1, [.. data.Measures.Where(m => !Track.Is(m.Name)).Select(Cells)]),
             new TextTable("Costs, first and last", ["area", "term", "first", "last", "change"], 2, [.. data.Summary.Select(Cells)]),
+            new TextTable("Alarms", ["monitor", "what", "after step"], 2, [.. data.Alarms.Select(Cells)]),
             new TextTable("Controls", ["control", "measure", "control", "society", "difference"], 2, [.. data.Controls.Select(Cells)]),
             new TextTable("Modulators and monitors at the end", ["name", "train", "held out"], 1, [.. data.Measures.Where(m => Track.Is(m.Name)).Select(Cells)]),
         ]);
@@ -28,6 +29,18 @@ internal static class Sections
         html.Append("</div></section>\n");
     }
 
+    /// <summary>Costs that were exchanged, taken back or refused.</summary>
+    public static void AppendExchanges(StringBuilder html, IReadOnlyList<CostExchange> exchanges)
+    {
+        if (exchanges.Count == 0)
+            return;
+        html.Append("<section aria-labelledby=\"exchanges\"><h2 id=\"exchanges\">Costs exchanged</h2>");
+        html.Append("<p class=\"note\">Between two steps, with all state kept; what was refused changed nothing. The texts stand under Files.</p><div class=\"card timeline\"><ul class=\"ends\">");
+        foreach (var exchange in exchanges)
+            html.Append($"<li>after step {exchange.Step}: {Escape(exchange.Kind)} <b>{Escape(exchange.Name)}</b> {Escape(exchange.Text)}</li>");
+        html.Append("</ul></div></section>\n");
+    }
+
     public static void AppendTexts(StringBuilder html, IReadOnlyList<ReportText> texts)
     {
         if (texts.Count == 0)
@@ -41,6 +54,8 @@ internal static class Sections
     private static string[] Cells(MeasureRow row) => [row.Name, Number(row.Train), Number(row.Test)];
 
     private static string[] Cells(SummaryRow row) => [row.Area, row.Term, Number(row.First), Number(row.Last), Change(row.First, row.Last)];
+
+    private static string[] Cells(AlarmRow row) => [row.Monitor, row.Text, $"{row.Step}"];
 
     private static string[] Cells(ControlRow row) =>
         [row.Name, row.Measure, Number(row.Control), Number(row.Society), Signed(row.Society - row.Control)];

@@ -49,11 +49,23 @@ internal static class Timeline
 
     private static void AppendStages(StringBuilder html, Development life)
     {
-        AppendRow(html, "stage", Bars(life, stage => true, (stage, i) => $"stage{i % Colours}", named: true), life, StageHeight);
+        AppendRow(html, "stage", Bars(life, stage => true, (stage, i) => $"stage{i % Colours}", named: true) + Marks(life), life, StageHeight);
         foreach (string name in life.Stages.SelectMany(stage => stage.Plastic ?? []).Distinct(StringComparer.Ordinal))
             AppendRow(html, name, Bars(life, s => s.Plastic?.Contains(name) ?? true, (_, _) => "plastic", named: false), life, 12);
         if (life.Stages.Any(stage => stage.Plastic is null))
             AppendRow(html, "everything else", Bars(life, s => s.Plastic is null, (_, _) => "plastic", named: false), life, 12);
+    }
+
+    /// <summary>Lines where costs were exchanged.</summary>
+    private static string Marks(Development life)
+    {
+        var marks = new StringBuilder();
+        foreach (var exchange in life.Exchanges.Where(e => e.Kind != "refused"))
+        {
+            string x = At(Math.Clamp(life.Percent(exchange.Step), 0, 100));
+            marks.Append($"<line class=\"exchange\" x1=\"{x}%\" x2=\"{x}%\" y1=\"0\" y2=\"100%\"><title>{Escape(exchange.Kind)} {Escape(exchange.Name)} after step {exchange.Step}</title></line>");
+        }
+        return marks.ToString();
     }
 
     private static string Bars(Development life, Func<StageSpan, bool> shown, Func<StageSpan, int, string> kind, bool named)

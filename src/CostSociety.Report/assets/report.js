@@ -36,6 +36,26 @@
       }
       label(u, stage.name, left, u.valToPos(stage.last + 1, "x", true));
     });
+    exchanges(u);
+  };
+
+  // Dashed lines where costs were exchanged.
+  const exchanges = u => {
+    const { ctx, bbox } = u;
+    ctx.save();
+    ctx.strokeStyle = colour("--soft");
+    ctx.lineWidth = devicePixelRatio;
+    ctx.setLineDash([3 * devicePixelRatio, 3 * devicePixelRatio]);
+    for (const step of data.exchanges) {
+      const x = u.valToPos(step, "x", true);
+      if (x < bbox.left || x > bbox.left + bbox.width)
+        continue;
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+    }
+    ctx.restore();
   };
 
   const label = (u, text, left, right) => {

@@ -6,9 +6,9 @@ namespace CostSociety.Runs;
 
 /// <summary>One line of the journal: something that happened to the society between two steps.</summary>
 /// <param name="Step">Steps done before it.</param>
-/// <param name="Kind"><c>stage</c>, <c>swap</c>, <c>resume</c> or another word.</param>
-/// <param name="Name">Name of the stage or cost file.</param>
-/// <param name="Text">Reason, condition or content.</param>
+/// <param name="Kind"><c>stage</c>, <c>alarm</c>, <c>swap</c>, <c>revert</c>, <c>refused</c> or another word.</param>
+/// <param name="Name">Name of the stage, monitor or costs; of a refused file, that of the file.</param>
+/// <param name="Text">Where costs come from, the first reason why they are refused, or what the alarm is.</param>
 public sealed record JournalEntry(long Step, string Kind, string Name, string Text = "");
 
 /// <summary>The journal of a run: one JSON object a line, appended and put on the disk at once.</summary>
@@ -36,11 +36,11 @@ public sealed class Journal(string path)
         return [.. lines.SkipLast(1).Select((line, i) => Parse(line, i + 1))];
     }
 
-    /// <summary>Removes what happened after a step and a cut last line, before a run resumes there.</summary>
+    /// <summary>Removes what a checkpoint after a step does not hold yet, and a cut last line, before a run resumes there.</summary>
     public void Truncate(long step)
     {
         if (File.Exists(Path))
-            AtomicFile.WriteText(Path, string.Concat(Read().Where(entry => entry.Step <= step).Select(Line)));
+            AtomicFile.WriteText(Path, string.Concat(Read().Where(entry => entry.Step < step).Select(Line)));
     }
 
     private static string Line(JournalEntry entry) => JsonText.Write(indented: false, json =>

@@ -4,7 +4,7 @@ namespace CostSociety.Runs;
 
 /// <summary>
 /// The folder of a run: <c>circuit.json</c>, <c>costs.json</c>, <c>run.json</c>, <c>metrics.csv</c>,
-/// <c>journal.jsonl</c>, <c>checkpoints/</c> and <c>report.html</c>.
+/// <c>journal.jsonl</c>, <c>checkpoints/</c>, <c>report.html</c>, and <c>costs/</c> once costs were exchanged.
 /// </summary>
 public sealed class RunFolder
 {
@@ -15,6 +15,7 @@ public sealed class RunFolder
     {
         Path = path;
         Journal = new Journal(File("journal.jsonl"));
+        Costs = new CostHistory(File("costs"));
         Checkpoints = new CheckpointFolder(File(CheckpointFolder));
     }
 
@@ -24,7 +25,7 @@ public sealed class RunFolder
     /// <summary>The resolved circuit.</summary>
     public string CircuitPath => File("circuit.json");
 
-    /// <summary>The resolved costs.</summary>
+    /// <summary>The resolved costs that the run began with.</summary>
     public string CostsPath => File("costs.json");
 
     /// <summary>Seed, versions, executor.</summary>
@@ -38,6 +39,9 @@ public sealed class RunFolder
 
     /// <summary>Swaps and stages.</summary>
     public Journal Journal { get; }
+
+    /// <summary>All cost files of the run, once costs were exchanged.</summary>
+    public CostHistory Costs { get; }
 
     /// <summary>The checkpoints.</summary>
     public CheckpointFolder Checkpoints { get; }

@@ -24,7 +24,7 @@ internal sealed class RunRecorder
         (_society, _names, _criteria, _points) = (society, Quantity.Of(society), criteria, points);
         _indexes = [.. criteria.Select(c => _names.ToList().IndexOf(c.Quantity))];
         _reached = new long?[criteria.Count];
-        (_sincePoint, _sinceMeasured) = (new EpochMeans(_names.Count), new EpochMeans(_names.Count));
+        (_sincePoint, _sinceMeasured) = (new EpochMeans(_names), new EpochMeans(_names));
     }
 
     /// <summary>Samples that each criterion took.</summary>

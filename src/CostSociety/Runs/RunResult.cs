@@ -38,6 +38,12 @@ public sealed record RunResult
 
     /// <summary>Whether it was stopped before its end.</summary>
     public required bool IsStopped { get; init; }
+
+    /// <summary>Alarms of the costs' monitors in the order in which they began, those before a resume included; their step is the number of steps done.</summary>
+    public IReadOnlyList<JournalEntry> Alarms { get; init; } = [];
+
+    /// <summary>Name of the monitor whose alarm ended the run, or null.</summary>
+    public string? StoppedBy { get; init; }
 }
 
 /// <summary>Where a run stands.</summary>

@@ -19,13 +19,13 @@ public sealed class StageLog
     /// <summary>Every stage so far.</summary>
     /// <param name="steps">Steps of the whole run.</param>
     public IReadOnlyList<LivedStage> Stages(long steps) =>
-        [.. _begun.Select((s, i) => new LivedStage(s.Name, s.First, (i + 1 < _begun.Count ? _begun[i + 1].First : Math.Max(steps, _steps)) - 1))];
+        [.. _begun.Select((s, i) => new LivedStage(s.Name, s.First, (i + 1 < _begun.Count ? _begun[i + 1].First : Math.Max(steps, _steps)) - 1)).Where(s => s.Name.Length > 0)];
 
-    /// <summary>Notes a step that was done.</summary>
+    /// <summary>Notes a step that was done; costs without stages end the stage before.</summary>
     public void Note(in RunProgress progress)
     {
         _steps = progress.Step;
-        if (progress.Stage.Length > 0 && (_begun.Count == 0 || _begun[^1].Name != progress.Stage))
+        if (progress.Stage != (_begun.Count == 0 ? "" : _begun[^1].Name))
             _begun.Add((progress.Stage, progress.Step - 1));
     }
 }

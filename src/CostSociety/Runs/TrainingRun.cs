@@ -8,7 +8,7 @@ namespace CostSociety.Runs;
 /// Trains a society through its data: epochs, measures, metrics, checkpoints, resume. Step s takes batch s mod n of epoch
 /// s / n, so a run needs no cursor but the society's age.
 /// </summary>
-public sealed class TrainingRun
+public sealed partial class TrainingRun
 {
     private const int MostMetricRows = 5000;
     private const string MeansCursor = "means";
@@ -22,12 +22,13 @@ public sealed class TrainingRun
     private readonly long _steps;
     private readonly long _firstStep;
     private readonly Stopwatch _clock = new();
-    private readonly double[] _row;
-    private double[] _test;
+    private double[] _row = [];
+    private double[] _test = [];
     private long _measuredAt = -1;
     private long _stepSamples;
     private MetricsFile? _metrics;
     private string _stage = "";
+    private AlarmNotes? _alarms;
 
     /// <summary>Prepares a run; a society that was loaded from a checkpoint goes on where it stands.</summary>
     public TrainingRun(Circuit circuit, Society society)
@@ -37,14 +38,13 @@ public sealed class TrainingRun
         _batches = streams.TrainingBatches();
         _batch = new SampleBatch(circuit);
         _heldOut = new HeldOut(circuit, streams);
-        _means = new EpochMeans(society.CostTerms.Count + society.Measures.Count);
+        (_costs, _replaced, _costsSince) = (society.Costs, society.ReplacedCosts, society.SwapStep);
+        _means = new EpochMeans(Meant);
         if (society.RunCursors.TryGetValue(MeansCursor, out string? saved))
             _means.Load(saved);
         _steps = circuit.Run.Steps ?? (long)circuit.Run.Epochs!.Value * _batches.Count;
         _firstStep = society.Age;
-        _row = new double[society.CostTerms.Count + 2 * society.Measures.Count];
-        _test = new double[society.CostTerms.Count + society.Measures.Count];
-        _test.AsSpan().Fill(double.NaN);
+        MakeRows();
     }
 
     /// <summary>Where metrics, journal and checkpoints go; null keeps the run in memory.</summary>
@@ -52,6 +52,9 @@ public sealed class TrainingRun
 
     /// <summary>Called after every step.</summary>
     public Action<RunProgress>? OnStep { get; init; }
+
+    /// <summary>Called with each alarm of a monitor, when it begins.</summary>
+    public Action<JournalEntry>? OnAlarm { get; init; }
 
     /// <summary>
     /// Called after <see cref="OnStep"/> whenever <c>run.measure</c> says so, and at the end where a part is held out: means of the
@@ -62,17 +65,18 @@ public sealed class TrainingRun
     /// <summary>Steps of the whole run.</summary>
     public long Steps => _steps;
 
-    /// <summary>Runs to the end, or until cancelled; then saves and gives what came of it.</summary>
+    /// <summary>Runs to the end, until cancelled, or until a monitor stops it; then saves and gives what came of it.</summary>
     /// <exception cref="NonFiniteException">A cost is no longer a number; the last checkpoint is from before.</exception>
     public RunResult Run(CancellationToken cancellation = default)
     {
         var all = Stopwatch.StartNew();
         OpenMetrics();
+        _alarms = new AlarmNotes(_society, Folder?.Journal) { OnAlarm = OnAlarm };
         try
         {
             if (_society.Age == 0)
                 Save();
-            while (_society.Age < _steps && !cancellation.IsCancellationRequested)
+            while (_society.Age < _steps && !cancellation.IsCancellationRequested && _alarms.StoppedBy is null)
                 RunStep();
             bool stopped = _society.Age < _steps;
             if (_firstStep < _society.Age)
@@ -87,6 +91,8 @@ public sealed class TrainingRun
 
     private void RunStep()
     {
+        TakeWatched();
+        FollowCosts();
         int batch = (int)(_society.Age % _batches.Count);
         if (batch == 0 || _society.Age == _firstStep)
             _batches.Begin((int)(_society.Age / _batches.Count));
@@ -103,16 +109,22 @@ public sealed class TrainingRun
         _means.Add(_society.CostValues, _society.MeasureValues, _batch.Count);
         FillRow();
         NoteStage();
+        _alarms!.Note();
         bool endsEpoch = batch == _batches.Count - 1;
         if (endsEpoch)
             _means.EndEpoch();
+        // Who looks at the step comes before the held-out part is measured, which leaves its own values; who exchanges costs then, gets no measure of this step.
         OnStep?.Invoke(new RunProgress(_society.Age, _steps, _society.Stage, Speed, _society));
-        if (IsDue(_circuit.Run.MeasureEverySteps, _circuit.Run.MeasureEveryEpochs, endsEpoch))
-            Measure();
+        bool isDue = ReferenceEquals(_society.Costs, _costs) && IsDue(_circuit.Run.MeasureEverySteps, _circuit.Run.MeasureEveryEpochs, endsEpoch);
+        if (isDue && _heldOut.Exists)
+            MeasureHeldOut();
         if (_measuredAt == _society.Age || _society.Age % Math.Max(1, _steps / MostMetricRows) == 0)
             _metrics?.Append(_society.Age, (double)_society.Age / _batches.Count, _society.Stage, Speed, _row);
         if (IsDue(_circuit.Run.CheckpointEverySteps, _circuit.Run.CheckpointEveryEpochs, endsEpoch))
             Save();
+        if (isDue)
+            OnMeasured?.Invoke(_heldOut.Exists ? _test : []);
+        FollowCosts();
     }
 
     private double Speed => _clock.Elapsed.TotalSeconds > 0 ? _stepSamples / _clock.Elapsed.TotalSeconds : 0;
@@ -120,6 +132,14 @@ public sealed class TrainingRun
     private bool IsDue(int everySteps, int everyEpochs, bool endsEpoch) => everySteps > 0
         ? _society.Age % everySteps == 0
         : everyEpochs > 0 && endsEpoch && _society.Age / _batches.Count % everyEpochs == 0;
+
+    private void MakeRows()
+    {
+        _row = new double[_society.CostTerms.Count + 2 * _society.Measures.Count];
+        _test = new double[_society.CostTerms.Count + _society.Measures.Count];
+        _test.AsSpan().Fill(double.NaN);
+        _measuredAt = -1;
+    }
 
     private void FillRow()
     {
@@ -129,20 +149,11 @@ public sealed class TrainingRun
         _row.AsSpan(costs + measures).Fill(double.NaN);
     }
 
-    private void Measure()
-    {
-        if (_heldOut.Exists)
-            MeasureHeldOut();
-        else
-            OnMeasured?.Invoke([]);
-    }
-
     private void MeasureHeldOut()
     {
         (_test, _measuredAt) = (_heldOut.Measure(_society), _society.Age);
         int costs = _society.CostTerms.Count, measures = _society.Measures.Count;
         _test.AsSpan(costs).CopyTo(_row.AsSpan(costs + measures));
-        OnMeasured?.Invoke(_test);
     }
 
     private void NoteStage()
@@ -159,12 +170,10 @@ public sealed class TrainingRun
 
     private void OpenMetrics()
     {
-        var columns = _society.CostTerms.Select(t => "cost." + t)
-            .Concat(_society.Measures.Select(MetricsFile.TrainColumn)).Concat(_society.Measures.Select(MetricsFile.TestColumn)).ToList();
         if (Folder is { } folder)
             _metrics = _society.Age == 0 && !File.Exists(folder.MetricsPath)
-                ? MetricsFile.Create(folder.MetricsPath, columns)
-                : MetricsFile.Resume(folder.MetricsPath, columns, _society.Age);
+                ? MetricsFile.Create(folder.MetricsPath, Columns)
+                : MetricsFile.Resume(folder.MetricsPath, Columns, _society.Age);
     }
 
     private void Save()
@@ -181,7 +190,10 @@ public sealed class TrainingRun
         if (stopped || _society.Age % _batches.Count != 0)
             _means.EndPartialEpoch();
         if (_heldOut.Exists && _measuredAt != _society.Age)
+        {
             MeasureHeldOut();
+            OnMeasured?.Invoke(_test);
+        }
         int costs = _society.CostTerms.Count;
         return new RunResult
         {
@@ -194,6 +206,8 @@ public sealed class TrainingRun
             Measures = [.. _society.Measures.Select((m, i) => new MeasureResult(m, _means.Last[costs + i], _test[costs + i]))],
             HasHeldOut = _heldOut.Exists,
             IsStopped = stopped,
+            Alarms = _alarms!.All,
+            StoppedBy = _alarms.StoppedBy,
         };
     }
 

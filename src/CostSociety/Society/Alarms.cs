@@ -31,9 +31,10 @@ internal sealed class Alarms
             Held[i] = measures[_places[i]] is var value && value >= _monitors[i].Floor && value <= _monitors[i].Ceiling ? 0 : Held[i] + 1;
     }
 
-    /// <summary>Takes over the counts of monitors of the same name.</summary>
+    /// <summary>Takes over the counts of monitors of the same name; others begin anew.</summary>
     public void Inherit(Alarms old)
     {
+        Array.Clear(Held);
         for (int i = 0; i < Held.Length; i++)
             for (int j = 0; j < old.Held.Length; j++)
                 if (_monitors[i].Name == old._monitors[j].Name)

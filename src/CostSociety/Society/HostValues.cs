@@ -125,15 +125,24 @@ internal sealed class HostValues
         Alarms.Take(same.Alarms.Held);
     }
 
-    /// <summary>Takes over the lagged values of what keeps its name.</summary>
+    /// <summary>Takes the values of the same costs and measures, those of the last step or prediction too.</summary>
+    public void Continue(HostValues same)
+    {
+        same._costs.CopyTo(_costs.AsSpan());
+        same._measures.CopyTo(_measures.AsSpan());
+        InheritLagged(same);
+    }
+
+    /// <summary>Takes over the lagged values of what keeps its name; what is new begins as before the first step.</summary>
     public void Inherit(HostValues old)
     {
+        if (old == this)
+            return;
+        Begin();
         for (int i = 0; i < _costRecords.Length; i++)
-            if (old._numbers.TryGetValue(_costRecords[i].Name, out int index))
-                LaggedCosts[i] = old.LaggedCosts[index];
+            LaggedCosts[i] = old._numbers.TryGetValue(_costRecords[i].Name, out int index) ? old.LaggedCosts[index] : double.PositiveInfinity;
         for (int i = 0; i < _measureRecords.Length; i++)
-            if (old._numbers.TryGetValue(_measureRecords[i].Name, out int index))
-                LaggedMeasures[i] = old.LaggedMeasures[index];
+            LaggedMeasures[i] = old._numbers.TryGetValue(_measureRecords[i].Name, out int index) ? old.LaggedMeasures[index] : 0;
         Alarms.Inherit(old.Alarms);
     }
 

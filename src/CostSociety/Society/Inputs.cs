@@ -85,6 +85,20 @@ internal sealed class Inputs
         _filled[index] = true;
     }
 
+    /// <summary>Others wrote to the io region meanwhile, so what stands there is not known any more.</summary>
+    public void Forget()
+    {
+        Array.Clear(_filled);
+        _validSamples = -1;
+    }
+
+    /// <summary>Takes a copy of the samples that wait.</summary>
+    public void CopyWaiting(Inputs same)
+    {
+        for (int i = 0; i < _waiting.Length; i++)
+            same._waiting[i].CopyTo(_waiting[i].AsSpan());
+    }
+
     /// <summary>Marks the first samples valid.</summary>
     private void WriteValid(IFabricMemory memory, int samples)
     {

@@ -14,6 +14,7 @@ public sealed class Probe : IDisposable
 {
     private readonly Society _society;
     private readonly Synthesized _host;
+    private readonly IFabricMemory _hostMemory;
     private readonly Synthesized _synthesized;
     private readonly ILoadedBitstream _loaded;
     private readonly IFabricMemory _memory;
@@ -26,7 +27,8 @@ public sealed class Probe : IDisposable
 
     internal Probe(Society society, Synthesized synthesized, ILoadedBitstream loaded, IFabricMemory memory)
     {
-        (_society, _host, _synthesized, _loaded, _memory) = (society, society.Synthesized, synthesized, loaded, memory);
+        (_society, _host, _hostMemory) = (society, society.Synthesized, society.Memory);
+        (_synthesized, _loaded, _memory) = (synthesized, loaded, memory);
         _run = new RunState(synthesized.Bitstream.Registers) { Seed = society.Seed };
         _values = new HostValues(synthesized);
         _inputs = new Inputs(synthesized);
@@ -68,7 +70,7 @@ public sealed class Probe : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(samples, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(samples, _society.StepSize);
-        if (_society.Synthesized != _host)
+        if (_society.Synthesized != _host || _society.Memory != _hostMemory)
             throw new InvalidOperationException("the society has other costs than when this probe was opened; open another");
         Begin();
         for (int first = 0, presentation = 0; first < samples; first += _society.BatchSize, presentation++)
@@ -163,7 +165,8 @@ public sealed partial class Society
         var diagnostics = new Language.Diagnostics();
         var synthesized = Synthesizer.RunProbe(Circuit, Costs, diagnostics);
         diagnostics.ThrowIfErrors();
-        if (!SameState(_regime.Synthesized.State, synthesized!.State))
+        var (own, probed) = (_regime.Synthesized.State, synthesized!.State);
+        if (StateMove.SameStart(own, probed) < Math.Max(own.Count, probed.Count))
             throw new InvalidOperationException("the probe has another state layout than the society");
         var loaded = _executor.Load(synthesized.Bitstream);
         return new Probe(this, synthesized, loaded, _memory.ShareState(synthesized.Bitstream.Sizes.Scratch, synthesized.Bitstream.Sizes.Io));

@@ -46,6 +46,7 @@ public sealed partial class Society
         var (costValues, measureValues) = (Doubles(file, LaggedCosts), Doubles(file, LaggedMeasures));
         if (swap is not null)
             Commit(swap);
+        ForgetReplaced();
         foreach (var (symbol, packed) in values)
             _memory.Write(Region.State, symbol.Offset, packed);
         Restore(file, cursors, sleeping);
@@ -59,7 +60,7 @@ public sealed partial class Society
     {
         foreach (var symbol in _regime.Synthesized.State)
             yield return ToTensor(symbol);
-        foreach (var (name, values) in _sleeping)
+        foreach (var (name, values) in _sleeping.OrderBy(s => s.Key, StringComparer.Ordinal))
             yield return StoredTensor.Of(SleepingPrefix + name, [values.Length], values);
         yield return StoredTensor.Of(CursorName, [Cursor], new long[]
         {
@@ -196,7 +197,6 @@ public sealed partial class Society
         (Age, Epoch, Samples, SwapStep, Clock) = (cursors[0], cursors[1], cursors[2], cursors[3], cursors[7]);
         _regime.Development.Restore((int)cursors[4], cursors[5], (int)cursors[6]);
         _sleeping.Clear();
-        _left.Clear();
         foreach (var (name, values) in sleeping)
             _sleeping[name] = values;
         RunCursors.Clear();

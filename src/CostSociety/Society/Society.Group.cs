@@ -7,7 +7,7 @@ public sealed partial class Society
 {
     /// <summary>Whether a step of the other with so many samples is the same run of the fabric as a step of this one.</summary>
     internal bool StepsLike(Society other, int samples) =>
-        !_ownsLoaded && samples >= 1 && samples <= BatchSize && StepSize == BatchSize
+        !_ownsLoaded && !_isInNewMemory && samples >= 1 && samples <= BatchSize && StepSize == BatchSize
         && Age == other.Age && Clock == other.Clock && Epoch == other.Epoch && Samples == other.Samples && SwapStep == other.SwapStep
         && _updates.AsSpan().SequenceEqual(other._updates);
 

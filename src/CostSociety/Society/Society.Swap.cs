@@ -5,46 +5,6 @@ using CostSociety.Synthesis;
 
 namespace CostSociety;
 
-/// <summary>
-/// New costs, completely checked and ready to be taken over between two steps. Once they are, this holds what they replaced (the bitstream, and
-/// the memory if state was copied) until it is disposed, so that freeing it is no work between two steps.
-/// </summary>
-public sealed class PreparedSwap : IDisposable
-{
-    internal PreparedSwap(Society owner, Regime regime, ILoadedBitstream loaded, IFabricMemory? memory) =>
-        (Owner, Regime, Loaded, Memory) = (owner, regime, loaded, memory);
-
-    /// <summary>The costs.</summary>
-    public CostFile Costs => Regime.Costs;
-
-    /// <summary>Whether the state layout changes, so that taking over copies the state.</summary>
-    public bool CopiesState => Memory is not null;
-
-    internal Society Owner { get; }
-
-    internal Regime Regime { get; }
-
-    /// <summary>What is ready to be taken over; after that, what it replaced.</summary>
-    internal ILoadedBitstream? Loaded { get; set; }
-
-    /// <summary>Memory of the new layout, if it is another; after taking over, that which it replaced.</summary>
-    internal IFabricMemory? Memory { get; set; }
-
-    internal bool IsCommitted { get; set; }
-
-    internal bool IsDisposed { get; private set; }
-
-    /// <summary>Frees what was prepared, or what it replaced if it was taken over.</summary>
-    public void Dispose()
-    {
-        if (IsDisposed)
-            return;
-        IsDisposed = true;
-        Loaded?.Dispose();
-        Memory?.Dispose();
-    }
-}
-
 /// <content>Exchanging costs while it lives.</content>
 public sealed partial class Society
 {
@@ -55,44 +15,37 @@ public sealed partial class Society
     private readonly Dictionary<CostFile, (HostValues Host, Development Development, long SwapStep)> _left = new(ReferenceEqualityComparer.Instance);
 
     private long _leftAt;
+    private Replaced? _replaced;
+
+    /// <summary>The costs that <see cref="Revert"/> brings back, or null when none were exchanged since the society was built, loaded or forked.</summary>
+    public CostFile? ReplacedCosts => _replaced?.Regime.Costs;
 
     /// <summary>
     /// Checks, differentiates, emits, verifies and allocates everything new costs need. May run on any thread, beside a
     /// step. Nothing of the society changes.
     /// </summary>
     /// <exception cref="CostSocietyException">The costs are refused; the society goes on with those it has.</exception>
-    public PreparedSwap Prepare(CostFile costs)
-    {
-        var synthesized = Synthesize(Circuit, costs);
-        var loaded = _executor.Load(synthesized.Bitstream);
-        var memory = FitsMemory(synthesized) ? null : _executor.Allocate(WithRoom(synthesized.Bitstream.Sizes));
-        return new PreparedSwap(this, new Regime(synthesized, Seed, _regime.Inputs), loaded, memory);
-    }
+    public PreparedSwap Prepare(CostFile costs) => Ready(Synthesize(Circuit, costs));
 
     /// <summary>
-    /// Takes prepared costs over, between two steps. State keeps its values by name; new state begins at 0. What they replace
-    /// is freed when <paramref name="prepared"/> is disposed.
+    /// Takes prepared costs over, between two steps. State keeps its values by name; new state begins at 0. What they replace is kept for
+    /// <see cref="Revert"/>; what was kept until then is freed when <paramref name="prepared"/> is disposed.
     /// </summary>
     /// <exception cref="ArgumentException">They were prepared by another society.</exception>
     /// <exception cref="InvalidOperationException">They were taken over already, or are disposed.</exception>
     public void Commit(PreparedSwap prepared)
     {
-        if (prepared.IsCommitted)
-            throw new InvalidOperationException("these costs were taken over already; prepare them again");
-        ObjectDisposedException.ThrowIf(prepared.IsDisposed, prepared);
-        if (prepared.Owner != this)
-            throw new ArgumentException("these costs were prepared by another society; prepare them with this one", nameof(prepared));
-        var regime = prepared.Regime;
-        if (prepared.Memory is null && !FitsMemory(regime.Synthesized))
-            prepared.Memory = _executor.Allocate(WithRoom(regime.Synthesized.Bitstream.Sizes));
+        RefuseUnfit(prepared);
+        if (prepared.From != _regime)
+            PlanMoves(prepared);
         prepared.IsCommitted = true;
+        var replaced = new Replaced(_regime, _loaded, _ownsLoaded, prepared.Back, prepared.There);
+        prepared.There.Run(_memory, prepared.Memory ?? _memory, _sleeping);
         if (prepared.Memory is { } memory)
-        {
-            MoveState(regime.Synthesized, memory);
-            (prepared.Memory, _memory) = (_memory, memory);
-        }
-        TakeOver(regime);
-        (prepared.Loaded, _loaded, _ownsLoaded) = (_ownsLoaded ? _loaded : null, prepared.Loaded!, true);
+            (prepared.Memory, _memory, _isInNewMemory) = (_memory, memory, true);
+        TakeOver(prepared.Regime);
+        (_loaded, _ownsLoaded) = (prepared.Loaded!, true);
+        (prepared.Loaded, _replaced) = (_replaced?.Owned, replaced);
     }
 
     /// <summary>Prepares and takes over in one call.</summary>
@@ -101,6 +54,52 @@ public sealed partial class Society
     {
         using var prepared = Prepare(costs);
         Commit(prepared);
+    }
+
+    /// <summary>
+    /// Takes back the last exchange of costs, between two steps: state that fell asleep wakes with its values, and if no step was made since, the
+    /// society is as if the exchange had never been. It is an exchange like any other, so a second call takes back the first. Nothing is checked or compiled again.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No costs were exchanged since the society was built, loaded or forked.</exception>
+    public void Revert()
+    {
+        var target = _replaced ?? throw new InvalidOperationException(
+            "there is nothing to revert to: no costs were exchanged since the society was built, loaded or forked; call Swap first");
+        _replaced = new Replaced(_regime, _loaded, _ownsLoaded, Back: target.There, There: target.Back);
+        target.Back.Run(_memory, _memory, _sleeping);
+        target.Regime.Inputs.Forget();
+        TakeOver(target.Regime);
+        (_loaded, _ownsLoaded) = (target.Loaded, target.OwnsLoaded);
+    }
+
+    private PreparedSwap Ready(Synthesized synthesized)
+    {
+        var prepared = new PreparedSwap(this, new Regime(synthesized, Seed, _regime.Inputs), _executor.Load(synthesized.Bitstream));
+        PlanMoves(prepared);
+        return prepared;
+    }
+
+    /// <summary>Plans the way from the present costs and back, and finds memory if there is not enough: never less than there is, so that the way back stays open.</summary>
+    private void PlanMoves(PreparedSwap prepared)
+    {
+        var (from, sizes) = (_regime, prepared.Regime.Synthesized.Bitstream.Sizes);
+        prepared.From = from;
+        prepared.There = new StateMove(from.Synthesized, prepared.Regime.Synthesized);
+        prepared.Back = new StateMove(prepared.Regime.Synthesized, from.Synthesized);
+        bool fits = Fits(sizes, _memory.Sizes);
+        if (prepared.Memory is { } found && !fits && Fits(_memory.Sizes, found.Sizes))
+            return;
+        prepared.Memory?.Dispose();
+        prepared.Memory = fits ? null : _executor.Allocate(Largest(_memory.Sizes, WithRoom(sizes)));
+    }
+
+    private void RefuseUnfit(PreparedSwap prepared)
+    {
+        if (prepared.IsCommitted)
+            throw new InvalidOperationException("these costs were taken over already; prepare them again");
+        ObjectDisposedException.ThrowIf(prepared.IsDisposed, prepared);
+        if (prepared.Owner != this)
+            throw new ArgumentException("these costs were prepared by another society; prepare them with this one", nameof(prepared));
     }
 
     private void TakeOver(Regime regime)
@@ -116,23 +115,13 @@ public sealed partial class Society
         regime.Development.Inherit(from.Development, Age);
     }
 
-    private void MoveState(Synthesized synthesized, IFabricMemory memory)
+    /// <summary>What the society was, is of no use any more: its state is another.</summary>
+    private void ForgetReplaced()
     {
-        var places = synthesized.State.ToDictionary(s => (s.Name, s.Size));
-        foreach (var symbol in _regime.Synthesized.State)
-            if (places.Remove((symbol.Name, symbol.Size), out var place))
-                memory.Write(Region.State, place.Offset, ViewSymbol(_memory, symbol));
-            else
-                _sleeping[SleepingName(symbol)] = ReadSymbol(_memory, symbol);
-        foreach (var symbol in places.Values)
-            if (_sleeping.Remove(SleepingName(symbol), out var values))
-                memory.Write(Region.State, symbol.Offset, values);
-        foreach (var (name, stream) in _regime.Synthesized.Streams)
-            memory.Write(Region.Io, synthesized.Streams[name].Offset, ViewSymbol(_memory, stream));
+        _left.Clear();
+        _replaced?.Owned?.Dispose();
+        _replaced = null;
     }
-
-    /// <summary>The size is part of the name: what another cost keeps under one name in another size sleeps beside it.</summary>
-    private static string SleepingName(Symbol symbol) => $"{symbol.Name}[{symbol.Size}]";
 
     private static float[] ReadSymbol(IFabricMemory memory, Symbol symbol)
     {
@@ -141,21 +130,9 @@ public sealed partial class Society
         return values;
     }
 
-    private static ReadOnlySpan<float> ViewSymbol(IFabricMemory memory, Symbol symbol) => memory.View(symbol.Region, symbol.Offset, symbol.Size);
-
-    private static bool SameState(IReadOnlyList<Symbol> a, IReadOnlyList<Symbol> b)
-    {
-        if (a.Count != b.Count)
-            return false;
-        for (int i = 0; i < a.Count; i++)
-            if (a[i].Name != b[i].Name || a[i].Offset != b[i].Offset || a[i].Size != b[i].Size)
-                return false;
-        return true;
-    }
-
-    private bool FitsMemory(Synthesized synthesized) =>
-        SameState(_regime.Synthesized.State, synthesized.State) && Fits(synthesized.Bitstream.Sizes, _memory.Sizes);
-
     private static bool Fits(MemorySizes needed, MemorySizes room) =>
         needed.State <= room.State && needed.Scratch <= room.Scratch && needed.Io <= room.Io;
+
+    private static MemorySizes Largest(MemorySizes a, MemorySizes b) =>
+        new(Math.Max(a.State, b.State), Math.Max(a.Scratch, b.Scratch), Math.Max(a.Io, b.Io));
 }

@@ -16,15 +16,17 @@ public sealed partial class Society : IDisposable
 {
     private readonly IExecutor _executor;
     private readonly bool _ownsExecutor;
+    private readonly bool _hasCallersExecutor;
     private Regime _regime;
     private ILoadedBitstream _loaded;
     private bool _ownsLoaded;
     private IFabricMemory _memory;
+    private bool _isInNewMemory;
     private IReadOnlyList<VisibleSignal>? _shown;
 
     private Society(Circuit circuit, Synthesized synthesized, IExecutor executor, bool ownsExecutor)
         : this(circuit, synthesized, executor, executor.Load(synthesized.Bitstream), circuit.Learning.Seed) =>
-        (_ownsExecutor, _ownsLoaded) = (ownsExecutor, true);
+        (_ownsExecutor, _hasCallersExecutor, _ownsLoaded) = (ownsExecutor, !ownsExecutor, true);
 
     private Society(
         Circuit circuit, Synthesized synthesized, IExecutor executor, ILoadedBitstream loaded, ulong seed, IFabricMemory? memory = null)
@@ -177,10 +179,14 @@ public sealed partial class Society : IDisposable
     {
         if (_ownsLoaded)
             _loaded.Dispose();
+        _replaced?.Owned?.Dispose();
         _memory.Dispose();
         if (_ownsExecutor)
             _executor.Dispose();
     }
+
+    /// <summary>One like that which was made for this society or its replicas.</summary>
+    private SimdExecutor AnotherExecutor() => new(((SimdExecutor)_executor).Threads);
 
     /// <summary>From now on the society runs by that regime.</summary>
     private void Adopt(Regime regime)
@@ -190,8 +196,13 @@ public sealed partial class Society : IDisposable
     }
 
     /// <summary>Room beyond what is needed now, so that most new costs fit the memory that is there.</summary>
-    private static MemorySizes WithRoom(MemorySizes sizes) =>
-        sizes with { Scratch = sizes.Scratch + sizes.Scratch / 2 + 4096, Io = sizes.Io + 1024 };
+    private static MemorySizes WithRoom(MemorySizes sizes)
+    {
+        int more = sizes.Scratch / 2 + 4096; // What costs remember is as large as what areas show.
+        return new(Sum(sizes.State, more), Sum(sizes.Scratch, more), Sum(sizes.Io, 1024));
+
+        static int Sum(int a, int b) => (int)Math.Min((long)a + b, int.MaxValue);
+    }
 }
 
 /// <summary>A cost that is no longer a finite number.</summary>

@@ -24,6 +24,8 @@ public sealed class LibraryValueTests
             -Sum(u => b[i][u] > 0 ? Math.Log(Math.Tanh(Square(a[i][u]))) : Math.Log(1 - Math.Tanh(Square(a[i][u])))),
         ["gaussian(a, b, -0.5)"] = (a, b, i) =>
             -Sum(u => Math.Log(Math.Exp(-Square(a[i][u] - b[i][u]) / (2 * Math.Exp(0.5))) / Math.Sqrt(2 * Math.PI * Math.Exp(0.5)))),
+        ["kl_normal(a, b)"] = (a, b, i) => Sum(u => KlNormal(a[i][u], b[i][u])),
+        ["attractor_energy(a, b)"] = (a, b, i) => -Dot(a[i], b[i]) / 2,
         ["hinge(a, one_hot(1, 3))"] = (a, b, i) => Math.Max(0, Math.Max(a[i][0] + 1 - a[i][1], a[i][2] + 1 - a[i][1])),
         ["hinge(a, one_hot(argmax(b), 3), 0.25)"] = (a, b, i) =>
             Math.Max(0, Enumerable.Range(0, Units).Max(u => u == ArgMax(b[i]) ? 0 : a[i][u] + 0.25 - a[i][ArgMax(b[i])])),
@@ -33,6 +35,10 @@ public sealed class LibraryValueTests
         ["whiten(a)"] = (a, b, i) => Pairs((j, k) => Square(Covariance(a, a, j, k) - (j == k ? 1 : 0))),
         ["vicreg(a, b)"] = (a, b, i) => VicReg(a, b, i, 25, 25, 1),
         ["vicreg(0.25 * a, b, 2, 3, 4)"] = (a, b, i) => VicReg([.. a.Select(r => r.Select(v => v / 4).ToArray())], b, i, 2, 3, 4),
+        ["imax(a, b)"] = (a, b, i) => Imax(a, b, 0.0001),
+        ["imax(a, a + b, 0.01)"] = (a, b, i) => Imax(a, [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => v + w).ToArray())], 0.01),
+        ["mean(correlation(a, b))"] = (a, b, i) => Sum(u => Covariance(a, b, u, u) / Math.Sqrt(Covariance(a, a, u, u) * Covariance(b, b, u, u))) / Units,
+        ["average_precision(gather(a, 0), step(gather(b, 0)))"] = (a, b, i) => AveragePrecision([.. a.Select(r => r[0])], [.. b.Select(r => r[0] > 0)]),
         ["barlow(a, b)"] = (a, b, i) => Barlow(a, b, 0.005),
         ["barlow(a, a + b, 0.5)"] = (a, b, i) => Barlow(a, [.. a.Zip(b, (x, y) => x.Zip(y, (v, w) => v + w).ToArray())], 0.5),
         ["info_nce(a, b)"] = (a, b, i) => InfoNce(a, b, i, 0.1),
@@ -83,9 +89,18 @@ public sealed class LibraryValueTests
     [InlineData("bernoulli(sigmoid(-1000 + 0 * a), 1 + 0 * a)", 3000)]
     [InlineData("bernoulli(one_hot(1, 3), one_hot(1, 3))", 0)]
     [InlineData("gaussian(a, a, 0)", 2.756815599614018)]
+    [InlineData("kl_normal(0 * a, 0 * a)", 0)]
+    [InlineData("kl_normal(2 + 0 * a, 0 * a)", 6)]
+    [InlineData("attractor_energy(one_hot(1, 3), 3 * one_hot(1, 3))", -1.5)]
     [InlineData("info_nce(one_hot(0, 3) + 0 * a, one_hot(2, 3) + 0 * a)", 1.6094379124341003)]
     [InlineData("similarity(a, -a)", 0)]
     [InlineData("vicreg(a, a, 1, 0, 0)", 0)]
+    [InlineData("imax(a, -a, 0.000001) + imax(a, a, 0.000001)", 0)]
+    [InlineData("imax(0 * a, 0 * b)", 0)]
+    [InlineData("sum(correlation(a, 2 * a + 1))", 3)]
+    [InlineData("sum(correlation(a, 0 * a))", 0)]
+    [InlineData("average_precision(gather(a, 0), 1)", 1)]
+    [InlineData("average_precision(gather(a, 0), 0)", 0)]
     [InlineData("contrastive(a, a, 1)", 0)]
     [InlineData("contrastive(a, a, 0, 2)", 2)]
     [InlineData("hinge(9 * one_hot(1, 3), one_hot(1, 3))", 0)]
@@ -204,10 +219,44 @@ public sealed class LibraryValueTests
         return j == k ? Square(1 - c) : off * c * c;
     });
 
+    private static double Imax(double[][] a, double[][] b, double small) => Sum(u =>
+    {
+        double sum = Covariance(a, a, u, u) + Covariance(b, b, u, u), twice = 2 * Covariance(a, b, u, u);
+        return -Math.Log((sum + twice + small) / (sum - twice + small)) / 2;
+    }) / Units;
+
+    /// <summary>Over the true ones from the highest score down: how many of those seen so far are true.</summary>
+    private static double AveragePrecision(double[] scores, bool[] truths)
+    {
+        int seen = 0, right = 0;
+        double sum = 0;
+        foreach (bool truth in scores.Zip(truths).OrderByDescending(s => s.First).Select(s => s.Second))
+        {
+            seen++;
+            if (truth)
+                sum += (double)++right / seen;
+        }
+        return right == 0 ? 0 : sum / right;
+    }
+
     private static double InfoNce(double[][] a, double[][] b, int i, double temperature)
     {
         double Similar(int j) => Dot(a[i], b[j]) / Math.Sqrt(Dot(a[i], a[i]) * Dot(b[j], b[j])) / temperature;
         return -Math.Log(Math.Exp(Similar(i)) / Enumerable.Range(0, b.Length).Sum(j => Math.Exp(Similar(j))));
+    }
+
+    /// <summary>The integral of q log(q / p) with q = N(mean, e^s) and p = N(0, 1), in small steps over ten deviations.</summary>
+    private static double KlNormal(double mean, double s)
+    {
+        const int steps = 4000;
+        double deviation = Math.Exp(s / 2), width = 20 * deviation / steps, sum = 0;
+        for (int k = 0; k < steps; k++)
+        {
+            double z = -10 + 20 * (k + 0.5) / steps, x = mean + deviation * z;
+            double q = Math.Exp(-z * z / 2) / (Math.Sqrt(2 * Math.PI) * deviation);
+            sum += q * width * ((x * x - z * z) / 2 - s / 2);
+        }
+        return sum;
     }
 
     private static double Contrastive(double[][] a, double[][] b, int i, double same, double margin)

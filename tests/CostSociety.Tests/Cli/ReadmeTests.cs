@@ -32,6 +32,8 @@ public class ReadmeTests
         Tensor<float> features = society.ReadWeights("retina -> v1");   // [units, inputs], a copy
 
         society.Swap(CostFile.Load("circuits/digits/narrow.costs.json"));   // other costs from the next step on
+        society.Revert();                                               // back to those of before; their state wakes as it was
+        using var other = society.Fork(CostFile.Load("circuits/digits/decorrelated.costs.json"));   // the same society, with other costs
         society.Save(stream);                                           // everything that resuming bit for bit needs
 
         using var many = Society.BuildMany(circuit, count: 4);          // replicas with seeds of their own, stepped together

@@ -15,7 +15,7 @@ public class TrainTests
         Assert.Equal(0, result.ExitCode);
         var json = result.Json();
         Assert.Equal(
-            "circuit executor rule seed steps samples seconds samplesPerSecond stopped costs measures kernelBuilds run stages",
+            "circuit executor rule seed steps samples seconds samplesPerSecond stopped stoppedBy costs measures kernelBuilds run stages alarms",
             string.Join(' ', json.EnumerateObject().Select(p => p.Name)));
         Assert.Equal(("digits-society", 3, 5, 160), (Text(json, "circuit"), Whole(json, "seed"), Whole(json, "steps"), Whole(json, "samples")));
         CheckCosts(json.GetProperty("costs"));
@@ -122,6 +122,21 @@ public class TrainTests
         Assert.Equal(1, result.ExitCode);
         Assert.Contains("error: the cost term v1.sparse became NaN at step 0", result.Errors);
         Assert.Contains("last good checkpoint: run/checkpoints/step-000000000.safetensors (step 0)", result.Errors);
+    }
+
+    [Fact]
+    public void Alarm_that_stops_the_run_is_a_finding()
+    {
+        using var folder = new TemporaryFolder();
+        var result = CliProcess.Run(folder, "train", "circuits/inside/views.circuit.json", "--out", "run", "--json",
+            "--set", "costs=agree.costs.json", "--set", "costs:monitors.collapse.then=stop");
+        Assert.Equal(1, result.ExitCode);
+        var json = result.Json();
+        Assert.Equal(("collapse", true), (Text(json, "stoppedBy"), json.GetProperty("stopped").GetBoolean()));
+        var alarm = Assert.Single(json.GetProperty("alarms").EnumerateArray().ToList());
+        Assert.Equal(Whole(json, "steps"), Whole(alarm, "step"));
+        Assert.Contains("<td>collapse</td><td>spread(left) was below 0.05 for 100 steps", File.ReadAllText(folder["run/report.html"]));
+        Golden.Verify("Cli/alarm", string.Join('\n', result.Errors.Split('\n').Where(l => !l.StartsWith("step "))));
     }
 
     [Fact]

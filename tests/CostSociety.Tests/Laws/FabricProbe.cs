@@ -17,6 +17,8 @@ internal static class FabricProbe
     public const string NewCosts = "new-costs";
     public const string NewCircuits = "new-circuits";
     public const string NewInstructions = "new-instructions";
+    public const string SwapStorm = "swap-storm";
+    public const string WholeSwapStorm = "whole-swap-storm";
     public const string PlantedBuild = "planted-build";
 
     private const string Moving = "average = average + 0.1 * (batch_mean(basal) - average); v = 0.5 * v + basal + bias; activity = dropout(tanh(v - average), 0.1)";
@@ -69,6 +71,8 @@ internal static class FabricProbe
                     RunNarrow("learning.presentations=2", "learning.batch=8", $"areas.hidden2={{ \"units\": 12, \"dynamics\": \"{Moving}\", \"variables\": {{ \"bias\": 0 }} }}", $"learning.rule={rule}", $"learning.update={{ \"kind\": \"{update}\", \"rate\": 0.001 }}", "areas.hidden1.units=20");
         else if (what == NewInstructions)
             ProbeInstructions.RunAll(society.Executor);
+        else if (what is SwapStorm or WholeSwapStorm)
+            new SwapStorm(training, society.Executor, compareEvery: what == SwapStorm ? 20 : 1).Run();
         else
             Plant();
     }

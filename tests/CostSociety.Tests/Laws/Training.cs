@@ -25,6 +25,8 @@ internal sealed class Training
 
     public Circuit Circuit { get; }
 
+    public Batches Batches => _batches;
+
     public static Training Of(string path, params string[] overrides) => new(Circuit.Load(path, overrides));
 
     public Society Build(int threads = 1) => Society.Build(Circuit, new SimdExecutor(threads));

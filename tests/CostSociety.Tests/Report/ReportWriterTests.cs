@@ -68,6 +68,7 @@ public sealed partial class ReportWriterTests
             Facts = [new(Hostile, Hostile)],
             Series = [new(Hostile, Hostile, [1, 2], [1, double.NaN], SeriesKind.Cost), new("", "modulator." + Hostile, [1], [double.NaN], SeriesKind.MeasureTrain)],
             Stages = [new(Hostile, 1, 5, [Hostile], Hostile)],
+            Exchanges = [new(2, "swap", Hostile, Hostile)],
             Floorplan = new Floorplan(Hostile, [], [new(Hostile, [4], Hostile, [Hostile], [true], 0)], [], [Hostile]),
             Fields = [new(Hostile, 1, 1, [[1f]])],
             Summary = [new(Hostile, Hostile, 1, 0)],
@@ -79,6 +80,18 @@ public sealed partial class ReportWriterTests
         Assert.Equal(3, Regex.Count(html, "</script", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(5)));
         using var data = JsonDocument.Parse(Island(html));
         Assert.Equal(Hostile, data.RootElement.GetProperty("charts")[0].GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public void Write_Exchanges_AreListedAndMarked()
+    {
+        string html = ReportWriter.Write(SampleReports.Exchanged());
+        using var data = JsonDocument.Parse(Island(html));
+
+        Assert.Equal([400, 900], data.RootElement.GetProperty("exchanges").EnumerateArray().Select(e => e.GetInt32()));
+        Assert.Equal(2, Regex.Count(html, "<line class=\"exchange\"", RegexOptions.None, TimeSpan.FromSeconds(5)));
+        Assert.Contains("<li>after step 520: refused <b>decorrelated.costs.json</b> unknown name &#39;v1x&#39;", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Costs exchanged", _html, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,15 @@ internal static class SampleReports
         Influence = SampleComparisons.Influence(),
     };
 
+    public static ReportData Exchanged() => Digits() with
+    {
+        Exchanges =
+        [
+            new(400, "swap", "decorrelated", "mine/decorrelated.costs.json"), new(520, "refused", "decorrelated.costs.json", "unknown name 'v1x' in the cost of area 'v1'"),
+            new(900, "revert", "sparse-then-read", "mine/sparse-then-read.costs.json"),
+        ],
+    };
+
     public static ReportData Tangle() => Of(SampleCircuits.Tangle()) with
     {
         Stages =

@@ -140,7 +140,7 @@ public sealed class RunFolderTests
         journal.Append(new JournalEntry(500, "stage", "school"));
         File.AppendAllText(journal.Path, """{"step":6""");
 
-        journal.Truncate(300);
+        journal.Truncate(301);
 
         Assert.Equal([new(0, "stage", "eyes"), new(300, "swap", "decorrelated", "a \"new\"\ncost")], journal.Read());
     }
