@@ -1,6 +1,5 @@
 using CostSociety.Circuits;
 using CostSociety.Costs;
-using CostSociety.Language;
 using CostSociety.Runs;
 
 namespace CostSociety.Report;
@@ -22,7 +21,7 @@ public static class RunReport
             Why = circuit.Why,
             Facts = facts,
             Series = Series(MetricsTable.Read(folder.MetricsPath), society),
-            Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), Specs(folder, circuit)),
+            Stages = StageSpans.Of(new StageLog(folder.Journal.Read()).Stages(result.Steps), CostsAt(folder, circuit)),
             Exchanges = [.. folder.Journal.Read().Where(e => e.Kind is "swap" or "revert" or "refused").Select(e => new CostExchange(e.Step, e.Kind, e.Name, e.Text))],
             Limits = MonitorLimits.Of(circuit),
             Floorplan = Floorplan.From(circuit),
@@ -63,13 +62,10 @@ public static class RunReport
         }
     }
 
-    /// <summary>What the costs of its time said of a stage.</summary>
-    private static Func<LivedStage, StageSpec?> Specs(RunFolder folder, Circuit circuit)
+    /// <summary>The costs that the step after so many had.</summary>
+    private static Func<long, CostFile> CostsAt(RunFolder folder, Circuit circuit)
     {
-        var history = folder.Costs.List().Select(f => (f.Step, Stages: StagesOf(f.Path))).ToList();
-        return lived => (history.LastOrDefault(h => h.Step <= lived.First).Stages ?? circuit.Costs.Development).FirstOrDefault(s => s.Name == lived.Name);
+        (long Step, CostFile Costs)[] history = [.. folder.Costs.List().Select(f => (f.Step, CostFile.Load(f.Path)))];
+        return step => history.LastOrDefault(h => h.Step <= step).Costs ?? circuit.Costs;
     }
-
-    private static IReadOnlyList<StageSpec> StagesOf(string costsPath) =>
-        CostFile.Parse(new SourceText(costsPath, File.ReadAllText(costsPath)), new Diagnostics())?.Development ?? [];
 }

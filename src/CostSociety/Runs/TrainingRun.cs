@@ -120,11 +120,11 @@ public sealed partial class TrainingRun
             MeasureHeldOut();
         if (_measuredAt == _society.Age || _society.Age % Math.Max(1, _steps / MostMetricRows) == 0)
             _metrics?.Append(_society.Age, (double)_society.Age / _batches.Count, _society.Stage, Speed, _row);
-        if (IsDue(_circuit.Run.CheckpointEverySteps, _circuit.Run.CheckpointEveryEpochs, endsEpoch))
-            Save();
         if (isDue)
             OnMeasured?.Invoke(_heldOut.Exists ? _test : []);
         FollowCosts();
+        if (IsDue(_circuit.Run.CheckpointEverySteps, _circuit.Run.CheckpointEveryEpochs, endsEpoch))
+            Save();
     }
 
     private double Speed => _clock.Elapsed.TotalSeconds > 0 ? _stepSamples / _clock.Elapsed.TotalSeconds : 0;

@@ -52,7 +52,7 @@ public sealed class ExchangedCostsTests
         Assert.Contains(report.Series, s => (s.Area, s.Term, s.Steps.Count) == ("v1", "slow", 40));
         Assert.Equal(["eyes 0 29", "late 30 39", "later 40 69", "eyes 70 99"], report.Stages.Select(s => $"{s.Name} {s.FirstStep} {s.LastStep}"));
         Assert.Equal(["v1"], report.Stages[1].Plastic);
-        Assert.Equal("since_swap >= 10", report.Stages[1].EndedBy);
+        Assert.Equal(["", "since_swap >= 10", "", ""], report.Stages.Select(s => s.EndedBy)); // Exchanges end what no condition did.
         Assert.Equal(["swap 30", "revert 70"], report.Exchanges.Select(e => $"{e.Kind} {e.Step}"));
         Assert.Equal(["circuit.json", "costs.json", "costs after step 30", "costs after step 70", "run.json"], report.Texts.Select(t => t.Title));
     }
@@ -80,6 +80,24 @@ public sealed class ExchangedCostsTests
         Assert.Equal(Metrics(straight), Metrics(stopped));
         Assert.Equal(straight.Journal.Read(), stopped.Journal.Read());
         Assert.Equal(straight.Costs.List().Select(f => f.Step), stopped.Costs.List().Select(f => f.Step));
+    }
+
+    [Fact]
+    public void Checkpoint_OfTheStepAfterWhichCostsAreExchanged_KeepsTheMeansOfBoth()
+    {
+        using var root = new TemporaryFolder();
+        var training = Training.Of(Training.Digits, "run.steps=60", "run.checkpoint=every 30 steps");
+        var (_, folder) = Start(root, "run", 60);
+        using var society = training.Build();
+        new TrainingRun(training.Circuit, society) { Folder = folder, OnStep = Swap }.Run();
+        using var resumed = training.Build();
+        using (var checkpoint = File.OpenRead(folder.Checkpoints.PathOf(30)))
+            resumed.Load(checkpoint);
+        folder.Journal.Truncate(30);
+
+        new TrainingRun(training.Circuit, resumed) { Folder = folder, OnStep = Swap }.Run();
+
+        Checkpoints.AssertEqual(society, resumed); // The means are among the cursors.
     }
 
     [Fact]
