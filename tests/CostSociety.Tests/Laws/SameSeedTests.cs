@@ -62,11 +62,12 @@ public sealed class SameSeedTests
         var resumed = RunAll(folder["resumed"], [stop, stop + 7]);
 
         Checkpoints.AssertEqual(straight.Checkpoint, resumed.Checkpoint);
-        Assert.Equal(straight.Result with { Seconds = 0, SamplesPerSecond = 0, Costs = [], HeldOutCosts = [], Measures = [] },
-            resumed.Result with { Seconds = 0, SamplesPerSecond = 0, Costs = [], HeldOutCosts = [], Measures = [] });
+        Assert.Equal(straight.Result with { Seconds = 0, SamplesPerSecond = 0, Costs = [], HeldOutCosts = [], Measures = [], Alarms = [] },
+            resumed.Result with { Seconds = 0, SamplesPerSecond = 0, Costs = [], HeldOutCosts = [], Measures = [], Alarms = [] });
         Assert.Equal(straight.Result.Costs, resumed.Result.Costs);
         Assert.Equal(straight.Result.HeldOutCosts, resumed.Result.HeldOutCosts);
         Assert.Equal(straight.Result.Measures, resumed.Result.Measures);
+        Assert.Equal(straight.Result.Alarms, resumed.Result.Alarms);
         Assert.Equal(straight.Metrics, resumed.Metrics);
         Assert.Equal(straight.Journal, resumed.Journal);
     }
