@@ -7,6 +7,7 @@ namespace CostSociety.Cli;
 internal static class Terminal
 {
     private const int WidthOfPipes = 200;
+    private const int ColumnGap = 3;
 
     /// <summary>Whether standard error is a terminal that takes control sequences.</summary>
     public static bool IsInteractive => !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb";
@@ -14,15 +15,38 @@ internal static class Terminal
     /// <summary>Whether colours are wanted.</summary>
     public static bool HasColour => string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
 
-    /// <summary>Prints a table: the first columns are texts, the others numbers.</summary>
+    private static int Width => Console.IsOutputRedirected ? WidthOfPipes : Math.Max(40, Console.WindowWidth);
+
+    /// <summary>Prints a table: the first columns are texts, the others numbers. One that is too wide goes on below, with its texts once more.</summary>
     public static void PrintTable(string title, string[] head, int texts, IEnumerable<string[]> rows)
     {
+        string[][] all = [.. rows];
+        int[] widths = [.. head.Select((h, i) => all.Select(r => r[i].Length).Append(h.Length).Max() + ColumnGap)];
+        Console.Out.WriteLine(title);
+        for (int first = texts; first < head.Length || first == texts;)
+        {
+            int end = EndOfBlock(widths, texts, first);
+            PrintColumns(head, texts, all, [.. Enumerable.Range(0, texts), .. Enumerable.Range(first, end - first)]);
+            first = Math.Max(end, texts + 1);
+        }
+    }
+
+    /// <summary>The columns from <paramref name="first"/> on that fit beside the texts: at least one.</summary>
+    private static int EndOfBlock(int[] widths, int texts, int first)
+    {
+        int room = Width - widths.Take(texts).Sum(), end = first;
+        while (end < widths.Length && (end == first || widths[end] <= room))
+            room -= widths[end++];
+        return end;
+    }
+
+    private static void PrintColumns(string[] head, int texts, string[][] rows, int[] columns)
+    {
         var table = new Table().Border(TableBorder.Simple);
-        for (int i = 0; i < head.Length; i++)
+        foreach (int i in columns)
             table.AddColumn(new TableColumn(Markup.Escape(head[i])) { Alignment = i < texts ? Justify.Left : Justify.Right, NoWrap = true });
         foreach (string[] row in rows)
-            table.AddRow([.. row.Select(Markup.Escape)]);
-        Console.Out.WriteLine(title);
+            table.AddRow([.. columns.Select(i => Markup.Escape(row[i]))]);
         Print(table);
     }
 
@@ -55,7 +79,7 @@ internal static class Terminal
             ColorSystem = Console.IsOutputRedirected || !HasColour ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
             Out = new AnsiConsoleOutput(writer),
         });
-        console.Profile.Width = Console.IsOutputRedirected ? WidthOfPipes : Math.Max(40, Console.WindowWidth);
+        console.Profile.Width = Width;
         console.Write(table);
         foreach (string line in writer.ToString().Split('\n').Select(l => l.TrimEnd()).Where(l => l.Length > 0))
             Console.Out.WriteLine(line);
