@@ -67,6 +67,7 @@ public sealed class SameSeedTests
         Assert.Equal(straight.Result.Costs, resumed.Result.Costs);
         Assert.Equal(straight.Result.HeldOutCosts, resumed.Result.HeldOutCosts);
         Assert.Equal(straight.Result.Measures, resumed.Result.Measures);
+        Assert.Equal(straight.Result.Alarms, resumed.Result.Alarms);
         Assert.Equal(straight.Metrics, resumed.Metrics);
         Assert.Equal(straight.Journal, resumed.Journal);
     }
