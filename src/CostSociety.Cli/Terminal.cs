@@ -34,7 +34,7 @@ internal static class Terminal
     /// <summary>The columns from <paramref name="first"/> on that fit beside the texts: at least one.</summary>
     private static int EndOfBlock(int[] widths, int texts, int first)
     {
-        int room = Width - widths.Take(texts).Sum(), end = first;
+        int room = Width - ColumnGap - widths.Take(texts).Sum(), end = first;
         while (end < widths.Length && (end == first || widths[end] <= room))
             room -= widths[end++];
         return end;
